@@ -1,0 +1,103 @@
+"""One person's head, ready to be posed and rendered: codes, texture, hair, colours."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from storyface_assets.lib.errors import BadInput
+
+
+@dataclass(frozen=True)
+class HairSpec:
+    """Hair as the wishes say or the photo shows.
+
+    Attributes:
+        style: a name from ``lib.hair.STYLES``; ``bald`` for none.
+        colour: sRGB 0–255 of the mid-tone.
+    """
+
+    style: str = "short"
+    colour: tuple[int, int, int] = (45, 33, 28)
+
+
+@dataclass(frozen=True)
+class CharacterHead:
+    """Everything about one person that does not change from frame to frame.
+
+    Attributes:
+        shape: ``(100,)`` float32 shape code.
+        albedo: ``(50,)`` float32 albedo code (what the fit found before the photo's texture).
+        expressions: ``{expression: (50,)}`` for each of ``vocabulary.FACE_EXPRESSIONS``.
+        texture: ``(H, W, 3)`` uint8 sRGB albedo in the head model's UV.
+        hair: style and colour.
+        brow_colour: sRGB 0-255.
+        iris_colour: sRGB 0-255.
+        shirt_colour: sRGB 0-255.
+        light: ``(9, 3)`` spherical-harmonic light found in the photo.
+        camera: ``(3,)`` translation of the head in the photo's camera, metres.
+        gender: 0 = female … 1 = male.
+        age: years, roughly.
+    """
+
+    shape: np.ndarray
+    albedo: np.ndarray
+    expressions: dict[str, np.ndarray]
+    texture: np.ndarray
+    hair: HairSpec = field(default_factory=HairSpec)
+    brow_colour: tuple[int, int, int] = (50, 38, 32)
+    iris_colour: tuple[int, int, int] = (70, 48, 32)
+    shirt_colour: tuple[int, int, int] = (96, 112, 140)
+    light: np.ndarray = field(default_factory=lambda: np.zeros((9, 3), np.float32))
+    camera: np.ndarray = field(default_factory=lambda: np.zeros(3, np.float32))
+    gender: float = 0.5
+    age: float = 30.0
+
+    def save(self, folder: Path) -> None:
+        """Write ``codes.npz``, ``texture.png`` and ``look.json`` into a folder."""
+        expressions = {f"expression_{name}": code for name, code in self.expressions.items()}
+        arrays = {n: getattr(self, n) for n in ("shape", "albedo", "light", "camera")}
+        np.savez(folder / "codes.npz", **arrays, **expressions)
+        if not cv2.imwrite(str(folder / "texture.png"), self.texture[..., ::-1]):
+            raise OSError(f"could not write {folder / 'texture.png'}")
+        look = {
+            "hair": asdict(self.hair),
+            "brow_colour": self.brow_colour,
+            "iris_colour": self.iris_colour,
+            "shirt_colour": self.shirt_colour,
+            "gender": self.gender,
+            "age": self.age,
+        }
+        (folder / "look.json").write_text(json.dumps(look, indent=1, default=int), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "CharacterHead":
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            BadInput: a file of the three is missing or broken.
+        """
+        try:
+            look = json.loads((folder / "look.json").read_text("utf-8"))
+            with np.load(folder / "codes.npz", allow_pickle=False) as archive:
+                arrays = {n: archive[n] for n in archive.files}
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                folder, "", f"is not a saved head ({error}).", "Materialize the book's heads again."
+            ) from error
+        texture = cv2.imread(str(folder / "texture.png"), cv2.IMREAD_COLOR)
+        if texture is None:
+            raise BadInput(
+                folder / "texture.png", "", "cannot be read.", "Materialize the heads again."
+            )
+        prefix = "expression_"
+        hair = look.pop("hair")
+        head = cls(
+            expressions={k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)},
+            texture=np.ascontiguousarray(texture[..., ::-1]),
+            hair=HairSpec(hair["style"], tuple(hair["colour"])),
+            **{k: v for k, v in arrays.items() if not k.startswith(prefix)},
+        )
+        return replace(head, **{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()})

@@ -1,0 +1,78 @@
+"""Where things are and which profile is on; read once, handed down."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from upath import UPath
+
+from storyface_assets.lib.errors import BadInput
+
+Profile = Literal["open", "research"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and profile of one StoryFace installation.
+
+    Attributes:
+        data_dir: the folder with ``books/``, ``open_models/``, ``raw/`` and usually ``store/``.
+        store: root of everything the assets make; may be remote (``s3://…``).
+        profile: ``open`` (default) or ``research``.
+    """
+
+    data_dir: Path
+    store: UPath
+    profile: Profile = "open"
+
+    @property
+    def books_dir(self) -> Path:
+        """One folder a book: ``book.toml``, ``story.txt``, portrait."""
+        return self.data_dir / "books"
+
+    @property
+    def open_models_dir(self) -> Path:
+        """Open weights that are committed with the project, each with a model card."""
+        return self.data_dir / "open_models"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Files that can be fetched or computed again: landmark models, voices, numba's code."""
+        return self.data_dir / "cache"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The persistent Dagster instance that the command line uses."""
+        return self.data_dir / "dagster_home"
+
+    @classmethod
+    def at(cls, data_dir: Path, profile: Profile = "open") -> "Settings":
+        """Settings for a data folder, with the store inside it."""
+        return cls(data_dir=data_dir, store=UPath(data_dir / "store"), profile=profile)
+
+    @classmethod
+    def find(cls) -> "Settings":
+        """Settings from STORYFACE_DATA, STORYFACE_STORE and STORYFACE_PROFILE, else ./data.
+
+        Raises:
+            BadInput: no data folder, or a profile that does not exist.
+        """
+        named = os.environ.get("STORYFACE_DATA")
+        data_dir = Path(named or "data").resolve()
+        if not (data_dir / "open_models").is_dir():
+            raise BadInput(
+                data_dir,
+                "STORYFACE_DATA" if named else "",
+                "is not a StoryFace data folder (it has no open_models/).",
+                "Run from the project's folder, or set STORYFACE_DATA to its data/ folder.",
+            )
+        profile = os.environ.get("STORYFACE_PROFILE", "open")
+        if profile not in ("open", "research"):
+            raise BadInput("STORYFACE_PROFILE", "", f"is {profile!r}.", "Use 'open' or 'research'.")
+        store = os.environ.get("STORYFACE_STORE")
+        return cls(
+            data_dir=data_dir,
+            store=UPath(store) if store else UPath(data_dir / "store"),
+            profile=cast(Profile, profile),
+        )
