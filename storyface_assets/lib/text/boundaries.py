@@ -19,8 +19,8 @@ _CARRIES_ON = re.compile(
 _QUOTATIVE = re.compile(r"(?:이?라[고며는던]|하[고며는던])\s")
 #: A short clause after a quotation that only says who spoke.
 _SPEECH_TAG = re.compile(
-    r"(?:말했|말하였|말씀하|대답|외쳤|외치|소리 ?쳤|소리 ?치|소리를 질렀|물었|물어|되물|속삭|중얼|투덜|"
-    r"소곤|부탁했|부탁하|인사했|인사하|불렀|덧붙였|타일렀|꾸짖|놀렸|노래했|설명했|이야기했|얘기했)"
+    r"(?:말했|말하였|말씀하|대답|외쳤|외치|소리 ?쳤|소리 ?치|소리를 질렀|물었|물어|되물|속삭|중얼|"
+    r"투덜|소곤|부탁했|부탁하|인사했|인사하|불렀|덧붙였|타일렀|꾸짖|놀렸|노래했|설명했|이야기했|얘기했)"
     r"[가-힣]{0,6}[.!?…~]*$"
 )
 _SPEECH_TAG_CHARS = 40
@@ -145,10 +145,12 @@ def sentence_spans(paragraph: str) -> list[tuple[int, int]]:
     if not masked.strip():
         return []
     sentences = kiwi().split_into_sents(masked, return_tokens=True)
+    tokens = [token for sentence in sentences for token in sentence.tokens or []]
     words = [
         _Word(token.tag, token.start, token.start + token.len)
-        for sentence in sentences
-        for token in sentence.tokens or []
+        for token, following in zip(tokens, [*tokens[1:], None], strict=True)
+        # "빠지직!" is read as "빠지-지" with a spare final consonant: a sound, not a predicate.
+        if not (token.tag == "EF" and following is not None and following.tag == "Z_CODA")
     ]
     ends = {match.end() for match in _END.finditer(masked) if _after_mark(masked, match)}
     ends |= _unmarked_ends([sentence.end for sentence in sentences], masked)
