@@ -1,0 +1,1 @@
+"""Dagster resources: the way into and out of the store."""

@@ -1,0 +1,1 @@
+"""Books on disk: titles, stories, wishes, and the folder that holds them."""

@@ -1,0 +1,31 @@
+"""The store: tables and folders that are whole or absent, checked on read, versioned by content.
+
+A *target* is one place in the store (one asset, one partition). It holds::
+
+    current.json                  which version is current (the only file ever replaced)
+    .versions/<version>/          one whole version: the files and their manifest.json
+    .lock                         held by the one writer at work (local stores only)
+
+A writer builds a new version beside the others and then replaces ``current.json`` in one step, so
+a reader sees the old version or the new one, never a mixture, whenever the writer dies.
+"""
+
+from storyface_assets.lib.store.folder import Folder, read_folder, write_folder
+from storyface_assets.lib.store.hashing import content_hash, table_hash
+from storyface_assets.lib.store.manifest import Entry, Manifest
+from storyface_assets.lib.store.tables import read_table, write_table
+from storyface_assets.lib.store.versions import is_stored, stored_manifest
+
+__all__ = [
+    "Entry",
+    "Folder",
+    "Manifest",
+    "content_hash",
+    "is_stored",
+    "read_folder",
+    "read_table",
+    "stored_manifest",
+    "table_hash",
+    "write_folder",
+    "write_table",
+]

@@ -1,0 +1,73 @@
+"""Folders of files in the store: what an asset returns for anything that is not a table."""
+
+import atexit
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from upath import UPath
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.store.manifest import MEND, Manifest, files_under
+from storyface_assets.lib.store.versions import read_version, write_version
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A local folder that an asset returns, or that an asset gets from upstream (read-only).
+
+    Attributes:
+        path: the folder.
+        temporary: made by :meth:`scratch`; removed once it is stored, or when the process ends.
+    """
+
+    path: Path
+    temporary: bool = False
+
+    @classmethod
+    def scratch(cls, parent: Path | None = None) -> "Folder":
+        """A new empty folder to fill and return.
+
+        Args:
+            parent: where to make it; ``None`` for the system's temporary folder.
+        """
+        if parent is not None:
+            parent.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix="storyface-", dir=parent))
+        atexit.register(shutil.rmtree, path, ignore_errors=True)
+        return cls(path, temporary=True)
+
+    def discard(self) -> None:
+        """Remove a scratch folder; a folder that is not temporary stays."""
+        if self.temporary:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def write_folder(target: UPath | Path, source: Path) -> Manifest:
+    """Store a local folder as the target's new current version.
+
+    Raises:
+        BadInput: the source is no folder, is empty, or holds links or devices.
+        OSError: cannot write; the version before stays current and whole.
+    """
+    files = files_under(source)
+    if not files:
+        raise BadInput(source, "", "has no files to store.", "Write the files before storing it.")
+    return write_version(target, files, "folder")
+
+
+def read_folder(target: UPath | Path, cache: Path | None = None) -> Path:
+    """A verified local folder with the target's current files; do not write into it.
+
+    Args:
+        target: local or remote place of the artifact.
+        cache: where copies of remote versions are kept; ``None`` for a folder of this process.
+
+    Raises:
+        BadInput: nothing is stored there, it is a table, or it is damaged (the file is named).
+    """
+    path, manifest = read_version(target, cache)
+    if manifest.kind != "folder":
+        raise BadInput(str(target), "", "holds a table, not a folder of files.", MEND)
+    return path
