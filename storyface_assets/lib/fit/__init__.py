@@ -1,0 +1,1 @@
+"""Photo to head: shape, expression, pose, light and texture of one face."""
