@@ -1,6 +1,6 @@
 """Hands what assets return to the store, and what they ask for back out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -39,7 +39,7 @@ class StoreIOManager(IOManager):
         self.store = store
         self.cache = cache
 
-    def target(self, key: list[str] | tuple[str, ...], partition: str | None = None) -> UPath:
+    def target(self, key: Sequence[str], partition: str | None = None) -> UPath:
         """Where an asset (or one partition of it) is stored.
 
         Raises:
@@ -98,7 +98,7 @@ class StoreIOManager(IOManager):
             partitions = [p for p in partitions if is_stored(self.target(key, p))]
         return {partition: self.load(key, partition) for partition in partitions}
 
-    def load(self, key: list[str] | tuple[str, ...], partition: str | None = None) -> Any:
+    def load(self, key: Sequence[str], partition: str | None = None) -> Any:
         """What an asset (or one partition of it) last stored, outside of a run.
 
         Raises:
