@@ -27,11 +27,14 @@ class Face:
         landmarks: ``(478, 3)``: x, y in pixels; z = relative depth in the same scale, smaller is
             nearer to the camera. The last ten are the irises (right, then left): centre and four
             rim points each.
+        person: ``(256, 256)`` float32, the whole photo squeezed to a square: probability 0..1
+            that a pixel is part of a person (hair and clothes included).
     """
 
     box: np.ndarray
     score: float
     landmarks: np.ndarray
+    person: np.ndarray
 
     @property
     def area(self) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from storyface_assets.lib.landmarks.crop import Square, square_around
@@ -15,6 +16,7 @@ from storyface_assets.lib.landmarks.detector import (
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.landmarks.mesh import FACE_MARGIN, FaceMesh, IrisMesh
 from storyface_assets.lib.landmarks.models import fetch_models
+from storyface_assets.lib.landmarks.tflite import TfliteModel
 
 #: Below this presence the landmark network itself says that there is no face.
 MIN_PRESENCE = 0.5
@@ -43,6 +45,7 @@ class FaceLandmarker:
         )
         self._mesh = FaceMesh(folder / "face_landmark.tflite")
         self._iris = IrisMesh(folder / "iris_landmark.tflite")
+        self._person = TfliteModel(folder / "selfie_segmentation.tflite")
 
     def detect(self, rgb: np.ndarray) -> list[Face]:
         """All faces, largest first.
@@ -51,8 +54,9 @@ class FaceLandmarker:
             rgb: ``(H, W, 3)`` uint8, upright.
         """
         found: list[Face] = []
+        person = self._person_mask(rgb)
         for detection in self._boxes(rgb):
-            face = self._landmarks(rgb, detection)
+            face = self._landmarks(rgb, detection, person)
             if face is not None and all(overlap(face.box, f.box) < 0.5 for f in found):
                 found.append(face)
         return sorted(found, key=lambda f: -f.area)
@@ -79,7 +83,13 @@ class FaceLandmarker:
                     boxes.append(Detection(d.box + np.tile(move, 2), d.points + move, d.score))
         return boxes
 
-    def _landmarks(self, rgb: np.ndarray, detection: Detection) -> Face | None:
+    def _person_mask(self, rgb: np.ndarray) -> np.ndarray:
+        size = (self._person.size, self._person.size)
+        small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        (mask,) = self._person(small).values()
+        return mask[..., 0].copy()
+
+    def _landmarks(self, rgb: np.ndarray, detection: Detection, person: np.ndarray) -> Face | None:
         """Landmarks of one detection, or ``None`` if the network sees no face there."""
         dx, dy = detection.points[1] - detection.points[0]
         low, high = detection.box[:2], detection.box[2:]
@@ -97,4 +107,4 @@ class FaceLandmarker:
         landmarks = self._iris.refine(rgb, mesh)
         corners = landmarks[:468, :2]
         box = np.concatenate([corners.min(0), corners.max(0)])
-        return Face(box=box, score=presence, landmarks=landmarks)
+        return Face(box=box, score=presence, landmarks=landmarks, person=person)

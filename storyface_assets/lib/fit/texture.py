@@ -1,0 +1,143 @@
+"""Texture of a fitted head from the photo: sampled, freed of light, completed."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, Atlas
+from storyface_assets.lib.fit.complete import complete
+from storyface_assets.lib.fit.feature_warp import FOLLOWED, FeatureWarp, polygon_mask, sample
+from storyface_assets.lib.fit.landmark_sets import INNER_LIPS
+from storyface_assets.lib.fit.light import LUMINANCE, fit_light, relative_shading
+from storyface_assets.lib.fit.posed_head import PosedHead
+from storyface_assets.lib.fit.skin_mask import skin_mask
+from storyface_assets.lib.landmarks.face import Face
+from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
+from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
+
+#: Below this cosine to the viewer a surface is seen too flatly to be sampled; full from the second.
+_GRAZING = (0.22, 0.55)
+#: How far around the eye opening and the open mouth nothing is sampled, in interocular distances.
+_EYE_MARGIN, _MOUTH_MARGIN = 0.014, 0.010
+_DARK = 2e-3
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoSamples:
+    """What the photo shows of the atlas' texels.
+
+    Attributes:
+        texels: ``(N,)`` flat texel indices.
+        colours: ``(N, 3)`` float32 linear RGB.
+        normals: ``(N, 3)`` unit, camera space.
+        weights: ``(N,)`` 0..1 how well the texel is seen.
+    """
+
+    texels: np.ndarray
+    colours: np.ndarray
+    normals: np.ndarray
+    weights: np.ndarray
+
+
+def sample_photo(
+    rgb: np.ndarray,
+    face: Face,
+    posed: PosedHead,
+    landmarks: np.ndarray,
+    atlas: Atlas,
+    faces: np.ndarray,
+) -> PhotoSamples:
+    """Look up the photo at every texel of the face.
+
+    Args:
+        rgb: ``(H, W, 3)`` uint8.
+        face: landmarks of the photo.
+        posed: the fitted head.
+        landmarks: ``(478, 2)`` the fitted head's landmarks, photo pixels.
+        atlas: the texels.
+        faces: ``(F, 3)`` the model's triangles.
+    """
+    surface = atlas.surface.where(atlas.face > 0)
+    points = surface.interpolate(posed.vertices, faces)
+    normals = surface.interpolate(posed.normals, faces)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
+    pixels = posed.camera.project(points)
+    facing = -(normals * points).sum(1) / np.linalg.norm(points, axis=1)
+    weights = np.clip((facing - _GRAZING[0]) / (_GRAZING[1] - _GRAZING[0]), 0, 1)
+    weights *= posed.visible(points, pixels) * atlas.face.ravel()[surface.pixels]
+    followed = [i for i in FOLLOWED if np.isfinite(landmarks[i]).all()]
+    warp = FeatureWarp(landmarks[followed], face.landmarks[followed, :2], face.interocular)
+    pixels = warp(pixels)
+    weights *= skin_mask(rgb, face).at(pixels)
+    weights *= 1 - sample(_openings(rgb.shape[:2], face), pixels)
+    colours = srgb_to_linear(np.arange(256) / 255)[rgb].astype(np.float32)
+    return PhotoSamples(surface.pixels, sample(colours, pixels), normals, weights)
+
+
+def _openings(size: tuple[int, int], face: Face) -> np.ndarray:
+    """Soft mask ``(H, W)`` of eyeballs, lash lines and the inside of the mouth."""
+    xy = face.landmarks[:, :2]
+    outlines = []
+    for lids in (RIGHT_LIDS, LEFT_LIDS):
+        lower, upper = lids[:9], lids[9:]
+        outlines.append(xy[[*lower, *reversed(upper)]])
+    eyes = polygon_mask(size, outlines, _EYE_MARGIN * face.interocular)
+    mouth = polygon_mask(size, [xy[list(INNER_LIPS)]], _MOUTH_MARGIN * face.interocular)
+    return np.maximum(eyes, mouth)
+
+
+def texture_from_photo(
+    samples: PhotoSamples, base: np.ndarray, atlas: Atlas
+) -> tuple[np.ndarray, np.ndarray]:
+    """Albedo texture of the person and the light of the photo.
+
+    Args:
+        samples: what the photo shows.
+        base: ``(1024, 1024, 3)`` uint8 sRGB, a whole texture that resembles the person.
+        atlas: the texels.
+
+    Returns:
+        texture ``(1024, 1024, 3)`` uint8 sRGB; light ``(9, 3)``.
+    """
+    base_linear = srgb_to_linear(base / np.float32(255))
+    flat_base = base_linear.reshape(-1, 3)
+    some = np.flatnonzero(samples.weights > 0.5)[::7]
+    light = fit_light(
+        samples.colours[some],
+        samples.normals[some],
+        flat_base[samples.texels[some]],
+        samples.weights[some],
+    )
+    shading = relative_shading(light, samples.normals, np.maximum(samples.weights, 1e-6))
+    albedo = np.log(np.maximum(samples.colours / shading[:, None], _DARK))
+    seen = np.zeros((TEXTURE_SIZE * TEXTURE_SIZE, 3), np.float32)
+    weights = np.zeros(TEXTURE_SIZE * TEXTURE_SIZE, np.float32)
+    seen[samples.texels], weights[samples.texels] = albedo, samples.weights
+    seen, weights = seen.reshape(*atlas.skin.shape, 3), weights.reshape(atlas.skin.shape)
+    seen = _calm(seen, weights, atlas)
+    whole = complete(seen, weights, np.log(np.maximum(base_linear, _DARK)), atlas.mirror)
+    srgb = linear_to_srgb(np.exp(whole)) * 255
+    texture = np.where(atlas.skin[..., None], srgb, base)
+    texture = np.clip(np.rint(texture), 0, 255).astype(np.uint8)
+    return texture.reshape(-1, 3)[atlas.nearest], light
+
+
+#: Blur that counts as light rather than as skin, texels.
+_LIGHT_SIGMA = 40.0
+#: Log brightness above the surroundings that counts as a highlight, and what is left of it.
+_HIGHLIGHT, _HIGHLIGHT_KEEP = 0.10, 0.35
+
+
+def _calm(seen: np.ndarray, weights: np.ndarray, atlas: Atlas) -> np.ndarray:
+    """Take out what the harmonics left: light from one side, and highlights."""
+    bright = np.log(np.exp(seen) @ LUMINANCE)
+    trust = np.maximum(cv2.GaussianBlur(weights, (0, 0), _LIGHT_SIGMA), 1e-4)
+    smooth = cv2.GaussianBlur(bright * weights, (0, 0), _LIGHT_SIGMA) / trust
+    other = cv2.remap(smooth, atlas.mirror, None, cv2.INTER_LINEAR)
+    both = weights * cv2.remap(weights, atlas.mirror, None, cv2.INTER_LINEAR)
+    both = cv2.GaussianBlur(both, (0, 0), _LIGHT_SIGMA) / trust
+    # Skin is alike left and right; a brightness that is not, over centimetres, is light.
+    sided = 0.5 * (smooth - other) * np.clip(both, 0, 1)
+    excess = np.maximum(bright - smooth - _HIGHLIGHT, 0)
+    return seen - (sided + excess * (1 - _HIGHLIGHT_KEEP))[..., None]
