@@ -1,0 +1,78 @@
+"""Named hair colours and how one mid-tone becomes many strands."""
+
+from types import MappingProxyType
+from typing import Final
+
+import cv2
+import numpy as np
+
+#: Mid-tone sRGB of a lock in soft light. Order: dark to light, then without melanin.
+HAIR_COLOURS: Final = MappingProxyType(
+    {
+        "black": (30, 26, 27),
+        "dark_brown": (54, 38, 30),
+        "brown": (94, 64, 45),
+        "red": (140, 70, 40),
+        "blond": (192, 154, 102),
+        "grey": (142, 140, 138),
+        "white": (222, 219, 213),
+    }
+)
+
+#: Linear reflectance of a strand without melanin.
+_WHITE_STRAND: Final = 0.42
+
+
+def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
+    """SRGB 0-1 → linear 0-1 (IEC 61966-2-1)."""
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
+    """Linear 0-1 → sRGB 0-1 (IEC 61966-2-1)."""
+    lit = np.clip(linear, 0, 1)
+    return np.where(lit <= 0.0031308, 12.92 * lit, 1.055 * lit ** (1 / 2.4) - 0.055)
+
+
+def to_bytes(linear: np.ndarray) -> np.ndarray:
+    """Linear 0-1 → sRGB uint8."""
+    return np.rint(linear_to_srgb(linear) * 255).astype(np.uint8)
+
+
+def grey_share(age: float) -> float:
+    """Share of white strands at an age: none before 35, most at 85."""
+    return float(np.clip((age - 35) / 70, 0, 0.7))
+
+
+def strand_colours(
+    colour: tuple[int, int, int], count: int, white: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Colours of single strands around a mid-tone.
+
+    Hair is never one colour: strands differ in melanin (brightness) and a little in warmth, and
+    some have lost it altogether. The mean stays the mid-tone when there is no white.
+
+    Args:
+        colour: mid-tone, sRGB 0-255.
+        count: how many strands.
+        white: share of white strands, 0 to 1.
+        rng: seeded noise.
+
+    Returns:
+        ``(count, 3)`` linear RGB, 0 to 1.
+    """
+    mid = srgb_to_linear(np.array(colour, np.float32) / 255)
+    spread = 0.22
+    brightness = np.exp(rng.normal(-(spread**2) / 2, spread, (count, 1)))
+    warmth = rng.normal(0, 0.05, (count, 1)) * np.array([1.0, 0.1, -1.0])
+    strands = mid * brightness * (1 + warmth)
+    bleached = rng.random(count) < white
+    strands[bleached] = _WHITE_STRAND * np.exp(rng.normal(0, 0.15, (int(bleached.sum()), 1)))
+    return np.clip(strands, 0, 1).astype(np.float32)
+
+
+def nearest_colour(rgb: tuple[int, int, int]) -> str:
+    """The name in ``HAIR_COLOURS`` that is closest to an sRGB colour, in CIELAB."""
+    table = np.array([rgb, *HAIR_COLOURS.values()], np.float32)[None] / 255
+    lab = cv2.cvtColor(table, cv2.COLOR_RGB2LAB)[0]
+    return list(HAIR_COLOURS)[int(np.argmin(np.linalg.norm(lab[1:] - lab[0], axis=1)))]

@@ -1,0 +1,173 @@
+"""Guide strands: grown from the scalp along the flow, under gravity, outside the body."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from storyface_assets.lib.hair.flow import Flow, tangent
+from storyface_assets.lib.hair.surface import DistanceField
+
+_DOWN = np.array([0.0, -1.0, 0.0], np.float32)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How strands grow; per-strand values are ``(N,)``.
+
+    Attributes:
+        length: metres.
+        lift: angle off the scalp at the root, radians.
+        clearance: height over the skin that the strand keeps once it lies, metres.
+        flow: pull of the direction field, per step.
+        gravity: pull downward, per step, growing along the strand.
+        wander: random bend, per step.
+        curl_radius: metres; 0 for straight.
+        curl_turns: turns a metre.
+        floor: ``(N,)`` height below which a strand is cut, metres; ``-inf`` for none.
+        face_gap: half-width in front of the face that stays free, metres; 0 for none.
+        gap_top: height below which it does.
+        gap_z: depth in front of which it does.
+    """
+
+    length: np.ndarray
+    lift: np.ndarray
+    clearance: np.ndarray
+    flow: float
+    gravity: float
+    wander: float
+    curl_radius: float
+    curl_turns: float
+    floor: np.ndarray
+    face_gap: float = 0.0
+    gap_top: float = 0.0
+    gap_z: float = 0.0
+
+
+def grow(
+    roots: np.ndarray,
+    normals: np.ndarray,
+    field: DistanceField,
+    flow: Flow,
+    growth: Growth,
+    steps: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Grow one strand from each root.
+
+    Args:
+        roots: ``(N, 3)`` on the scalp.
+        normals: ``(N, 3)`` outward.
+        field: the body to stay out of.
+        flow: direction field.
+        growth: lengths and pulls.
+        steps: segments a strand.
+        rng: seeded noise.
+
+    Returns:
+        ``(N, steps + 1, 3)`` float32 polylines from root to tip.
+    """
+    n = len(roots)
+    lie = flow(roots, normals)
+    lift = growth.lift[:, None]
+    heading = np.cos(lift) * lie + np.sin(lift) * normals
+    bend = rng.normal(0, 1, (n, 3)).astype(np.float32)
+    step = (growth.length / steps)[:, None]
+    at = roots + normals * 0.0005
+    path = [at]
+    for k in range(steps):
+        along = (k + 1) / steps
+        out = field.normal(at)
+        height = field(at)
+        lying = np.exp(-np.maximum(height - growth.clearance, 0) / 0.02)[:, None]
+        pull = growth.flow * lying * flow(at, out) + growth.gravity * along * _DOWN
+        if k % 3 == 2:
+            bend = rng.normal(0, 1, (n, 3)).astype(np.float32)
+        heading = _unit(heading + pull + growth.wander * bend)
+        at = at + heading * step
+        # A strand rises to its clearance over the first third, so that roots stay rooted.
+        keep = growth.clearance * min(1.0, 3 * along) + 0.0008
+        moved = field.push_out(_draw_aside(at, roots, growth), keep)
+        pressed = (((moved - at) ** 2).sum(1) > 1e-10)[:, None]
+        slid = _unit(tangent(heading, field.normal(moved)) + 0.3 * heading)
+        heading = np.where(pressed, slid, heading)
+        at = moved
+        path.append(at)
+    strands = np.stack(path, 1)
+    if growth.curl_radius > 0:
+        strands = _curl(strands, growth, field, rng)
+    return cut(strands, growth.floor).astype(np.float32)
+
+
+def _draw_aside(at: np.ndarray, roots: np.ndarray, growth: Growth) -> np.ndarray:
+    """Part hair like a curtain: what hangs in front of the face goes to its own side."""
+    if growth.face_gap <= 0:
+        return at
+    # The curtain opens gradually below its top.
+    opening = np.clip((growth.gap_top - at[:, 1]) / 0.045, 0, 1) * growth.face_gap
+    front = at[:, 2] > growth.gap_z
+    side = np.where(at[:, 0] == 0, np.sign(roots[:, 0]), np.sign(at[:, 0]))
+    wide = np.where(front, np.maximum(np.abs(at[:, 0]), opening), np.abs(at[:, 0]))
+    return np.stack([side * wide, at[:, 1], at[:, 2]], 1)
+
+
+def _unit(v: np.ndarray) -> np.ndarray:
+    return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-9)
+
+
+def _curl(
+    strands: np.ndarray, growth: Growth, field: DistanceField, rng: np.random.Generator
+) -> np.ndarray:
+    """Wind strands into helices that widen from the root."""
+    n, k, _ = strands.shape
+    step = np.linalg.norm(np.diff(strands, axis=1), axis=2)
+    arc = np.concatenate([np.zeros((n, 1)), step.cumsum(1)], 1)
+    along = _unit(np.gradient(strands, axis=1))
+    out = field.normal(strands.reshape(-1, 3)).reshape(n, k, 3)
+    side = _unit(np.cross(along, out))
+    up = np.cross(side, along)
+    turns = growth.curl_turns * rng.uniform(0.8, 1.2, (n, 1))
+    phase = 2 * np.pi * (turns * arc + rng.random((n, 1)))
+    radius = growth.curl_radius * np.minimum(arc / 0.015, 1) * rng.uniform(0.7, 1.3, (n, 1))
+    wound = strands + radius[..., None] * (
+        np.cos(phase)[..., None] * side + np.sin(phase)[..., None] * up
+    )
+    flat = wound.reshape(-1, 3)
+    return field.push_out(flat, np.repeat(0.0008, len(flat))).reshape(n, k, 3)
+
+
+def cut(strands: np.ndarray, floor: np.ndarray) -> np.ndarray:
+    """Shorten strands at a height: points are spread again over what is left.
+
+    Args:
+        strands: ``(N, K, 3)``.
+        floor: ``(N,)`` height of the scissors, metres.
+    """
+    n, k, _ = strands.shape
+    below = strands[:, :, 1] < floor[:, None]
+    below[:, 0] = False
+    first = np.where(below.any(1), below.argmax(1), k - 1)
+    rows = np.arange(n)
+    high, low = strands[rows, np.maximum(first - 1, 0), 1], strands[rows, first, 1]
+    part = np.clip((high - floor) / np.maximum(high - low, 1e-6), 0, 1)
+    last = np.where(below.any(1), first - 1 + part, k - 1.0)
+    at = last[:, None] * np.linspace(0, 1, k)[None]
+    lower = np.minimum(at.astype(int), k - 2)
+    t = (at - lower)[..., None]
+    return strands[rows[:, None], lower] * (1 - t) + strands[rows[:, None], lower + 1] * t
+
+
+def clump(strands: np.ndarray, amount: float, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Draw strands towards their neighbours' leaders, the more the nearer the tip.
+
+    Args:
+        strands: ``(N, K, 3)``.
+        amount: 0 none, 1 tips meet.
+        share: how many of the strands lead.
+        rng: seeded choice of leaders.
+    """
+    n, k, _ = strands.shape
+    leaders = rng.permutation(n)[: max(1, int(n * share))]
+    nearest = leaders[cKDTree(strands[leaders, 0]).query(strands[:, 0])[1]]
+    drawn = (amount * np.linspace(0, 1, k) ** 1.5)[None, :, None]
+    return strands + drawn * (strands[nearest] - strands) * rng.uniform(0.5, 1, (n, 1, 1))
