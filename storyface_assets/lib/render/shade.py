@@ -1,0 +1,231 @@
+"""From the visibility buffer to sRGB pixels: each visible surface of a pixel is shaded once."""
+
+# mypy: disable-error-code="no-untyped-def"
+
+import numpy as np
+from numba import njit
+
+from storyface_assets.lib.render.colour import DECODE_STEPS, ENCODE_ENTRIES, MAX_LINEAR
+from storyface_assets.lib.render.eyes import shade_eye
+from storyface_assets.lib.render.hair_layer import OPAQUE
+from storyface_assets.lib.render.materials import shade_skin
+from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
+from storyface_assets.lib.render.textures import MAX_LEVELS, sample_rgba
+
+_ONE = np.float32(1.0)
+_ZERO = np.float32(0.0)
+_ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
+_MAX = np.float32(MAX_LINEAR)
+#: Reach of the lids' contact shadow on the eye, metres.
+_LID_REACH = np.float32(0.0052)
+
+
+@njit(cache=True, fastmath=True, nogil=True)
+def _lid_light(ids, material, y, x, eye, reach):
+    """0–1: how far an eye's pixel is from the upper (and a little the lower) lid."""
+    top = max(y - reach, 0)
+    up = reach
+    for row in range(y - 1, top - 1, -1):
+        f = ids[row, x]
+        if f < 0 or material[f] != eye:
+            up = y - row
+            break
+    t = np.float32(up) / np.float32(reach)
+    return np.float32(0.38) + np.float32(0.62) * t * (np.float32(2.0) - t)
+
+
+@njit(cache=True, fastmath=True, nogil=True)
+def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, texture_of, texel_area,
+                texels, level_offset, level_width, level_height, decode, attributes, eyes, iris,
+                sh, lamps, view):  # fmt: skip
+    """Scene-linear colour of face ``f`` at the picture point (x, y).
+
+    Args:
+        f: face.
+        x: pixel centre.
+        y: pixel centre.
+        lid: contact shadow on an eye, see ``shade_eye``.
+        planes: see ``setup_faces``.
+        boxes: likewise.
+        faces: ``(F, 3)``.
+        uv_faces: ``(F, 3)``.
+        uv: ``(T, 2)``.
+        material: ``(F,)``.
+        texture_of: ``(F,)``.
+        texel_area: ``(F,)``.
+        texels: packed textures.
+        level_offset: of the pack.
+        level_width: of the pack.
+        level_height: of the pack.
+        decode: sRGB → linear table.
+        attributes: ``(N, COLUMNS)``.
+        eyes: ``(2, 3, 3)`` eye frames.
+        iris: ``(3,)`` linear RGB.
+        sh: room light.
+        lamps: lamps.
+        view: focal length, centre x, centre y.
+    """
+    dx = x - (boxes[f, 0] + np.float32(0.5))
+    dy = y - (boxes[f, 1] + np.float32(0.5))
+    # Edge pixels are shaded at their centre, which may lie off the face: clamp.
+    w0 = max(planes[f, 0] * dx + planes[f, 1] * dy + planes[f, 2], _ZERO)
+    w1 = max(planes[f, 3] * dx + planes[f, 4] * dy + planes[f, 5], _ZERO)
+    w2 = max(planes[f, 6] * dx + planes[f, 7] * dy + planes[f, 8], _ZERO)
+    depth = _ONE / max(w0 + w1 + w2, np.float32(1e-9))
+    w0, w1, w2 = w0 * depth, w1 * depth, w2 * depth
+    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+    a, b, c = attributes[i], attributes[j], attributes[k]
+    kind = material[f]
+    px = (x - view[1]) * depth / view[0]
+    py = (view[2] - y) * depth / view[0]
+    pz = -depth
+    key = w0 * a[6] + w1 * b[6] + w2 * c[6]
+    sky = w0 * a[8] + w1 * b[8] + w2 * c[8]
+    if kind == LEFT_EYE or kind == RIGHT_EYE:
+        side = 0 if kind == LEFT_EYE else 1
+        pixel = depth / (view[0] * eyes[side, 2, 0])
+        return shade_eye(px, py, pz, eyes[side], iris, sh, lamps, sky, key, lid, pixel)
+    nx = w0 * a[0] + w1 * b[0] + w2 * c[0]
+    ny = w0 * a[1] + w1 * b[1] + w2 * c[1]
+    nz = w0 * a[2] + w1 * b[2] + w2 * c[2]
+    length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
+    nx, ny, nz = nx * length, ny * length, nz * length
+    room_r = w0 * a[3] + w1 * b[3] + w2 * c[3]
+    room_g = w0 * a[4] + w1 * b[4] + w2 * c[4]
+    room_b = w0 * a[5] + w1 * b[5] + w2 * c[5]
+    rim = w0 * a[7] + w1 * b[7] + w2 * c[7]
+    gloss = w0 * a[9] + w1 * b[9] + w2 * c[9]
+    ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
+    u = w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0]
+    v = w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1]
+    flat = planes[f, 2] + planes[f, 5] + planes[f, 8]
+    cross = abs(planes[f, 0] * planes[f, 4] - planes[f, 3] * planes[f, 1])
+    ratio = texel_area[f] * 2 * cross / max(flat * flat, np.float32(1e-12))
+    level = 0
+    while ratio > 2.5 and level < MAX_LEVELS - 1:
+        ratio *= np.float32(0.25)
+        level += 1
+    t = texture_of[f]
+    byte_r, byte_g, byte_b, _ = sample_rgba(
+        texels, level_offset[t, level], level_width[t, level], level_height[t, level], u, v
+    )
+    red = decode[int(byte_r * DECODE_STEPS + np.float32(0.5))]
+    green = decode[int(byte_g * DECODE_STEPS + np.float32(0.5))]
+    blue = decode[int(byte_b * DECODE_STEPS + np.float32(0.5))]
+    length = _ONE / np.sqrt(px * px + py * py + pz * pz)
+    vx, vy, vz = -px * length, -py * length, -pz * length
+    if kind == CLOTH:
+        if nx * vx + ny * vy + nz * vz < 0:
+            nx, ny, nz = -nx, -ny, -nz
+        cosine = nx * lamps[0, 0] + ny * lamps[0, 1] + nz * lamps[0, 2]
+        wrap = max((cosine + np.float32(0.25)) / np.float32(1.25), _ZERO) * key
+        graze = _ONE - abs(nx * vx + ny * vy + nz * vz)
+        fuzz = np.float32(1.0) + np.float32(0.5) * graze * graze
+        edge = graze * graze * rim * np.float32(0.5)
+        return (
+            red * fuzz * (room_r + lamps[1, 0] * wrap) + edge * lamps[3, 0] * red,
+            green * fuzz * (room_g + lamps[1, 1] * wrap) + edge * lamps[3, 1] * green,
+            blue * fuzz * (room_b + lamps[1, 2] * wrap) + edge * lamps[3, 2] * blue,
+        )
+    return shade_skin(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b, key, rim,
+                      sky, gloss, lamps)  # fmt: skip
+
+
+@njit(cache=True, fastmath=True, nogil=True)
+def _encode(value, table):
+    return table[int(np.sqrt(min(max(value, _ZERO), _MAX)) * _ENCODE_SCALE + np.float32(0.5))]
+
+
+@njit(cache=True, fastmath=True, nogil=True)
+def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
+                uv_faces, uv, material, texture_of, texel_area, texels, level_offset, level_width,
+                level_height, decode, encode, from_background, attributes, eyes, iris, sh, lamps,
+                view, picture):  # fmt: skip
+    """Shade every pixel inside ``box`` and write it over the background in ``picture``.
+
+    Args:
+        box: x0, y0, x1, y1 inclusive.
+        ids: ``(H, W)`` nearest opaque face.
+        edge_of: ``(H, W)`` edge rows or −1.
+        edge_ids: ``(E, S)`` faces at the samples of edge pixels.
+        edge_passing: ``(E, S)`` light that the hair lets through, likewise.
+        passing: ``(H, W)`` light that the hair lets through.
+        colour: ``(H, W, 3)`` light of the hair.
+        planes: this and the others up to ``decode``: see :func:`shade_point`.
+        boxes: see there.
+        faces: see there.
+        uv_faces: see there.
+        uv: see there.
+        material: see there.
+        texture_of: see there.
+        texel_area: see there.
+        texels: see there.
+        level_offset: see there.
+        level_width: see there.
+        level_height: see there.
+        decode: see there.
+        encode: scene-linear → sRGB table.
+        from_background: sRGB → scene-linear table.
+        attributes: see :func:`shade_point`.
+        eyes: see there.
+        iris: see there.
+        sh: see there.
+        lamps: see there.
+        view: see there.
+        picture: in (the background) and out ``(H, W, 3)`` uint8 sRGB.
+    """
+    samples = edge_ids.shape[1]
+    weights = np.empty(samples, np.float32)
+    seen = np.empty(samples, np.int32)
+    for y in range(box[1], box[3] + 1):
+        for x in range(box[0], box[2] + 1):
+            e = edge_of[y, x]
+            through = passing[y, x]
+            r, g, b = colour[y, x, 0], colour[y, x, 1], colour[y, x, 2]
+            count = 0
+            rest = _ZERO
+            if e < 0:
+                f = ids[y, x]
+                if f < 0:
+                    if through > np.float32(0.9999):
+                        continue
+                    rest = through
+                elif through > OPAQUE:
+                    seen[0], weights[0], count = f, through, 1
+            else:
+                for s in range(samples):
+                    part = edge_passing[e, s] / np.float32(samples)
+                    f = edge_ids[e, s]
+                    if f < 0:
+                        rest += part
+                        continue
+                    slot = 0
+                    while slot < count and seen[slot] != f:
+                        slot += 1
+                    if slot == count:
+                        seen[slot], weights[slot] = f, _ZERO
+                        count += 1
+                    weights[slot] += part
+            for n in range(count):
+                f, part = seen[n], weights[n]
+                if part < np.float32(0.004):
+                    continue
+                lid = _ONE
+                kind = material[f]
+                if kind == LEFT_EYE or kind == RIGHT_EYE:
+                    nearness = planes[f, 2] + planes[f, 5] + planes[f, 8]
+                    reach = max(int(_LID_REACH * view[0] * nearness), 2)
+                    lid = _lid_light(ids, material, y, x, kind, reach)
+                sr, sg, sb = shade_point(
+                    f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5), lid,
+                    planes, boxes, faces, uv_faces, uv, material, texture_of, texel_area, texels,
+                    level_offset, level_width, level_height, decode, attributes, eyes, iris, sh,
+                    lamps, view)  # fmt: skip
+                r, g, b = r + part * sr, g + part * sg, b + part * sb
+            if rest > np.float32(0.0):
+                r += rest * from_background[picture[y, x, 0]]
+                g += rest * from_background[picture[y, x, 1]]
+                b += rest * from_background[picture[y, x, 2]]
+            picture[y, x, 0] = _encode(r, encode)
+            picture[y, x, 1] = _encode(g, encode)
+            picture[y, x, 2] = _encode(b, encode)

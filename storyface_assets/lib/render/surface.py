@@ -1,0 +1,202 @@
+"""What the shader knows about a character's surface: occlusion, gloss, eyes, lips, lashes."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
+from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
+from storyface_assets.lib.render.bake import bake_occlusion
+from storyface_assets.lib.render.colour import srgb_to_linear
+from storyface_assets.lib.render.scene import (
+    HAIR,
+    LASH,
+    LEFT_EYE,
+    RIGHT_EYE,
+    SKIN,
+    TEETH,
+    TONGUE,
+    Scene,
+    rest_normals,
+)
+
+#: iBUG-68 landmarks of the mouth, the outer lip line first.
+_OUTER_LIPS = slice(48, 60)
+_UPPER_INNER, _LOWER_INNER = 62, 66
+#: The jaw turn (radians) of the bake with an open mouth.
+_OPEN_JAW = 0.22
+_LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 2.4, 3.0, 3.0
+
+
+@dataclass(frozen=True)
+class Eye:
+    """One eyeball: its vertices, weights that peak at the pupil, radius in metres."""
+
+    vertices: np.ndarray
+    pole_weight: np.ndarray
+    radius: np.float32
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Per-vertex look of a character.
+
+    Attributes:
+        visibility: ``(D, N)`` uint8, see ``bake``.
+        occlusion: ``(N,)`` ambient visibility, mouth closed.
+        occlusion_open: ``(N,)`` likewise, mouth open.
+        vectors: ``(N, 2, 3)`` rest normal; strand tangent (hair) or bend to the open sky.
+        gloss: ``(N,)``; lashes: opacity.
+        eyes: left and right.
+        iris: ``(3,)`` linear RGB.
+        framed_vertices: head vertices above the chin, for the camera's framing.
+        lips: indices of an upper and a lower inner-lip vertex.
+        lip_travel: metres that they part by at the open bake.
+    """
+
+    visibility: np.ndarray
+    occlusion: np.ndarray
+    occlusion_open: np.ndarray
+    vectors: np.ndarray
+    gloss: np.ndarray
+    eyes: tuple[Eye, Eye]
+    iris: np.ndarray
+    framed_vertices: np.ndarray
+    lips: tuple[int, int]
+    lip_travel: float
+
+
+def _eye(scene: Scene, material: int) -> Eye:
+    vertices = np.flatnonzero(scene.vertex_material == material).astype(np.int32)
+    points = scene.rest[vertices].astype(np.float64)
+    centre = points.mean(0)
+    radius = float(np.linalg.norm(points - centre, axis=1).mean())
+    weight = np.maximum((points[:, 2] - centre[2]) / radius, 0.0) ** 4
+    return Eye(vertices, (weight / weight.sum()).astype(np.float32), np.float32(radius))
+
+
+def _inside(points: np.ndarray, polygon: np.ndarray, grow: float) -> np.ndarray:
+    """Which points ``(N, 2)`` lie in a polygon ``(M, 2)`` grown by a factor about its centre."""
+    centre = polygon.mean(0)
+    contour = ((polygon - centre) * grow + centre).astype(np.float32)
+    test = [cv2.pointPolygonTest(contour, (float(x), float(y)), False) for x, y in points]
+    return np.array(test) >= 0
+
+
+def _gloss(model: OpenHead, scene: Scene, landmarks: np.ndarray) -> np.ndarray:
+    """1 for skin, more for lips, teeth and tongue."""
+    gloss = np.ones(len(scene.rest), np.float32)
+    points = scene.rest[: scene.n_head]
+    lips = landmarks[_OUTER_LIPS]
+    near = (scene.vertex_material[: scene.n_head] == SKIN) & (
+        points[:, 2] > lips[:, 2].min() - 0.015
+    )
+    candidate = np.flatnonzero(near)
+    inside = candidate[_inside(points[candidate, :2], lips[:, :2], 1.0)]
+    gloss[inside] = _LIP_GLOSS
+    gloss[scene.vertex_material == TEETH] = _TEETH_GLOSS
+    gloss[scene.vertex_material == TONGUE] = _TONGUE_GLOSS
+    return gloss
+
+
+def _lash_opacity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """Lash vertices and their opacity: solid at the lid, gone at the tip."""
+    lashes = np.flatnonzero(scene.vertex_material == LASH)
+    if len(lashes) == 0:
+        return lashes, np.zeros(0, np.float32)
+    # At the root lashes touch the skin; the distance to it grows towards the tip.
+    skin_points = scene.rest[scene.vertex_material == SKIN]
+    lash_points = scene.rest[lashes]
+    near = skin_points[
+        np.linalg.norm(skin_points - lash_points.mean(0), axis=1)
+        < 0.05 + np.ptp(lash_points, axis=0).max()
+    ]
+    gap = np.linalg.norm(lash_points[:, None] - near[None], axis=2).min(1)
+    along = np.clip(gap / max(float(np.percentile(gap, 95)), 1e-6), 0.0, 1.0)
+    return lashes, (0.9 * (1.0 - along) ** 0.8).astype(np.float32)
+
+
+def _ibug68(model: OpenHead, points: np.ndarray) -> np.ndarray:
+    with torch.no_grad():
+        batch = torch.from_numpy(np.ascontiguousarray(points, np.float32))[None]
+        return model.landmarks(batch, "ibug68")[0].numpy()
+
+
+def _nearest(points: np.ndarray, target: np.ndarray) -> int:
+    return int(np.linalg.norm(points - target, axis=1).argmin())
+
+
+def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Surface:
+    """Bake occlusion and find eyes, lips and lashes.
+
+    Args:
+        model: the head model.
+        character: the person.
+        scene: from ``build_scene`` of the same two.
+    """
+    material = scene.vertex_material
+    head = scene.n_head
+    is_hair = material == HAIR
+    # Eyes and lashes block no light: lids shade the eyes in screen space, more finely.
+    blocks = ~np.isin(scene.material, (LEFT_EYE, RIGHT_EYE, HAIR, LASH))
+    solid, hair = scene.faces[blocks], scene.faces[scene.material == HAIR]
+    closed = bake_occlusion(scene.rest, scene.normals, solid, hair, is_hair)
+
+    pose = np.zeros(N_POSE, np.float32)
+    pose[3] = _OPEN_JAW
+    rest_code = np.zeros(N_EXPRESSION, np.float32)
+    open_head = model.vertices_numpy(character.shape, rest_code, pose)
+    open_points = scene.rest.copy()
+    open_points[:head] = open_head
+    open_normals = scene.normals.copy()
+    open_normals[:head] = rest_normals(open_head, scene.head_faces)
+    opened = bake_occlusion(open_points, open_normals, solid, hair, is_hair)
+    occlusion_open = np.maximum(opened.ambient, 0.0)
+    # Away from the mouth the two bakes agree; teeth and tongue have only the open one.
+    mouth = np.isin(material, (TEETH, TONGUE))
+    occlusion = np.where(mouth, opened.ambient, closed.ambient).astype(np.float32)
+    visibility = closed.visibility.copy()
+    visibility[:, mouth] = opened.visibility[:, mouth]
+
+    second = np.where(is_hair[:, None], scene.tangents, closed.bend)
+    vectors = np.stack([scene.normals, second], 1).astype(np.float32)
+    landmarks = _ibug68(model, scene.rest[:head])
+    gloss = _gloss(model, scene, landmarks)
+    lashes, opacity = _lash_opacity(scene)
+    gloss[lashes] = opacity
+    lips = (
+        _nearest(scene.rest[:head], landmarks[_UPPER_INNER]),
+        _nearest(scene.rest[:head], landmarks[_LOWER_INNER]),
+    )
+    travel = float(np.linalg.norm(open_head[lips[0]] - open_head[lips[1]]))
+    chin = landmarks[8, 1]
+    return Surface(
+        visibility=visibility,
+        occlusion=occlusion,
+        occlusion_open=occlusion_open.astype(np.float32),
+        vectors=np.ascontiguousarray(vectors),
+        gloss=gloss,
+        eyes=(_eye(scene, LEFT_EYE), _eye(scene, RIGHT_EYE)),
+        iris=srgb_to_linear(np.array(character.iris_colour) / 255.0).astype(np.float32),
+        framed_vertices=np.flatnonzero(scene.rest[:head, 1] >= chin),
+        lips=lips,
+        lip_travel=max(travel, 1e-3),
+    )
+
+
+def mouth_openness(surface: Surface, points: np.ndarray, rotations: np.ndarray) -> float:
+    """0 = closed … 1 = as open as in the open bake.
+
+    Args:
+        surface: the character's surface.
+        points: ``(N, 3)`` with the expression, before skinning.
+        rotations: ``(J, 3, 3)`` of the joints; the jaw's turn opens the mouth as well.
+    """
+    upper, lower = (points[v] for v in surface.lips)
+    head, jaw = rotations[JOINTS.index("head")], rotations[JOINTS.index("jaw")]
+    turn = np.arccos(np.clip((np.trace(head.T @ jaw) - 1.0) / 2.0, -1.0, 1.0))
+    gap = float(np.linalg.norm(upper - lower)) / surface.lip_travel + float(turn) / _OPEN_JAW
+    return float(np.clip(gap, 0.0, 1.0))
