@@ -8,6 +8,8 @@ into the unseen part, that field makes the border vanish (the membrane of Farbma
 import cv2
 import numpy as np
 
+from storyface_assets.lib.fit.sampling import resample
+
 
 def pull_push(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Fill a picture smoothly from where its weight is high.
@@ -50,9 +52,8 @@ def complete(
     """
     difference = (seen - base) * (weights > 0)[..., None]
     # The other side stands in for what is not seen, as far as it is seen itself.
-    other = cv2.remap(difference * weights[..., None], mirror, None, cv2.INTER_LINEAR)
-    other_weight = cv2.remap(weights, mirror, None, cv2.INTER_LINEAR)
-    other_weight = np.where(np.isfinite(other_weight), other_weight, 0)
+    other = resample(difference * weights[..., None], mirror)
+    other_weight = resample(weights, mirror)
     borrowed = (1 - weights) * other_weight
     total = weights + borrowed
     mixed = difference * weights[..., None]

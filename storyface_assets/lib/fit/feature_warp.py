@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from storyface_assets.lib.fit.landmark_sets import EYELIDS, INNER_LIPS, NOSE, OUTER_LIPS
+from storyface_assets.lib.fit.sampling import sample
 
 #: Landmarks whose place in the photo is exact enough to follow.
 FOLLOWED = tuple(dict.fromkeys((*EYELIDS, *OUTER_LIPS, *INNER_LIPS, *NOSE)))
@@ -42,15 +43,6 @@ class FeatureWarp:
         """Shifted pixels ``(N, 2)``."""
         cells = ((pixels - self._low) / self._step).astype(np.float32)
         return pixels + sample(self._field, cells)
-
-
-def sample(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Bilinear samples ``(N[, C])`` of a float32 picture at x, y ``(N, 2)``; 0 outside."""
-    columns = 1024  # remap takes at most 32767 rows or columns: fold the list into a picture.
-    padded = np.full((-(-len(places) // columns) * columns, 2), -10, np.float32)
-    padded[: len(places)] = places
-    found = cv2.remap(picture, padded.reshape(-1, columns, 2), None, cv2.INTER_LINEAR)
-    return found.reshape(-1, *picture.shape[2:])[: len(places)]
 
 
 def polygon_mask(size: tuple[int, int], outlines: Sequence[np.ndarray], grow: float) -> np.ndarray:

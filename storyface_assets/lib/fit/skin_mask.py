@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from storyface_assets.lib.fit.sampling import sample
 from storyface_assets.lib.landmarks.face import FACE_OVAL, Face
 
 #: Side of the crop that is cut into skin and not skin, pixels.
@@ -33,13 +34,7 @@ class SkinMask:
 
     def at(self, pixels: np.ndarray) -> np.ndarray:
         """Skin probability at photo pixels ``(N, 2)``; 0 outside the crop."""
-        where = (pixels @ self.to_crop[:, :2].T + self.to_crop[:, 2]).astype(np.float32)
-        # remap takes at most 32767 rows or columns, so the list is folded into a picture.
-        columns = 1024
-        padded = np.full((-(-len(where) // columns) * columns, 2), -1, np.float32)
-        padded[: len(where)] = where
-        found = cv2.remap(self.alpha, padded.reshape(-1, columns, 2), None, cv2.INTER_LINEAR)
-        return found.reshape(-1)[: len(where)]
+        return sample(self.alpha, pixels @ self.to_crop[:, :2].T + self.to_crop[:, 2])
 
 
 def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
@@ -72,14 +67,14 @@ def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
     cv2.grabCut(
         cv2.cvtColor(crop, cv2.COLOR_RGB2LAB),
         labels,
-        None,
+        (0, 0, 0, 0),
         np.zeros((1, 65)),
         np.zeros((1, 65)),
         _CUTS,
         cv2.GC_INIT_WITH_MASK,
     )
-    skin = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    cut = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     # Keep clear of the edge: there the photo mixes skin and hair.
-    skin = cv2.erode(skin, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    skin = cv2.erode(cut, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
     alpha = cv2.GaussianBlur(skin.astype(np.float32), (0, 0), 2.0)
     return SkinMask(np.clip(2 * alpha - 1, 0, 1), to_crop)

@@ -62,8 +62,13 @@ class SurfaceMap:
     def where(self, mask: np.ndarray) -> "SurfaceMap":
         """Only the covered pixels that lie in a mask ``(H, W)``."""
         keep = mask.ravel()[self.pixels]
-        parts = (a[keep] for a in (self.pixels, self.triangles, self.barycentric))
-        return SurfaceMap(self.size, *parts, depth=self.depth)
+        return SurfaceMap(
+            self.size,
+            self.pixels[keep],
+            self.triangles[keep],
+            self.barycentric[keep],
+            self.depth,
+        )
 
     def interpolate(self, values: np.ndarray, faces: np.ndarray) -> np.ndarray:
         """Vertex values ``(V, C)`` at the covered pixels ``(N, C)``."""

@@ -7,10 +7,11 @@ import numpy as np
 
 from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, Atlas
 from storyface_assets.lib.fit.complete import complete
-from storyface_assets.lib.fit.feature_warp import FOLLOWED, FeatureWarp, polygon_mask, sample
+from storyface_assets.lib.fit.feature_warp import FOLLOWED, FeatureWarp, polygon_mask
 from storyface_assets.lib.fit.landmark_sets import INNER_LIPS
 from storyface_assets.lib.fit.light import LUMINANCE, fit_light, relative_shading
 from storyface_assets.lib.fit.posed_head import PosedHead
+from storyface_assets.lib.fit.sampling import resample, sample
 from storyface_assets.lib.fit.skin_mask import skin_mask
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
@@ -111,10 +112,10 @@ def texture_from_photo(
     )
     shading = relative_shading(light, samples.normals, np.maximum(samples.weights, 1e-6))
     albedo = np.log(np.maximum(samples.colours / shading[:, None], _DARK))
-    seen = np.zeros((TEXTURE_SIZE * TEXTURE_SIZE, 3), np.float32)
-    weights = np.zeros(TEXTURE_SIZE * TEXTURE_SIZE, np.float32)
-    seen[samples.texels], weights[samples.texels] = albedo, samples.weights
-    seen, weights = seen.reshape(*atlas.skin.shape, 3), weights.reshape(atlas.skin.shape)
+    seen = np.zeros((TEXTURE_SIZE, TEXTURE_SIZE, 3), np.float32)
+    weights = np.zeros((TEXTURE_SIZE, TEXTURE_SIZE), np.float32)
+    seen.reshape(-1, 3)[samples.texels] = albedo
+    weights.reshape(-1)[samples.texels] = samples.weights
     seen = _calm(seen, weights, atlas)
     whole = complete(seen, weights, np.log(np.maximum(base_linear, _DARK)), atlas.mirror)
     srgb = linear_to_srgb(np.exp(whole)) * 255
@@ -134,8 +135,8 @@ def _calm(seen: np.ndarray, weights: np.ndarray, atlas: Atlas) -> np.ndarray:
     bright = np.log(np.exp(seen) @ LUMINANCE)
     trust = np.maximum(cv2.GaussianBlur(weights, (0, 0), _LIGHT_SIGMA), 1e-4)
     smooth = cv2.GaussianBlur(bright * weights, (0, 0), _LIGHT_SIGMA) / trust
-    other = cv2.remap(smooth, atlas.mirror, None, cv2.INTER_LINEAR)
-    both = weights * cv2.remap(weights, atlas.mirror, None, cv2.INTER_LINEAR)
+    other = resample(smooth, atlas.mirror)
+    both = weights * resample(weights, atlas.mirror)
     both = cv2.GaussianBlur(both, (0, 0), _LIGHT_SIGMA) / trust
     # Skin is alike left and right; a brightness that is not, over centimetres, is light.
     sided = 0.5 * (smooth - other) * np.clip(both, 0, 1)

@@ -1,0 +1,133 @@
+"""One photo → everything that it tells of a head."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from storyface_assets.lib.fit import rotation
+from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, atlas_of
+from storyface_assets.lib.fit.landmark_fit import LandmarkFit, fit_landmarks, landmark_points
+from storyface_assets.lib.fit.linear_head import linear_head
+from storyface_assets.lib.fit.photo_camera import PhotoCamera
+from storyface_assets.lib.fit.photo_colours import PhotoColours, photo_colours
+from storyface_assets.lib.fit.posed_head import PosedHead
+from storyface_assets.lib.fit.texture import sample_photo, texture_from_photo
+from storyface_assets.lib.heads.model import N_ALBEDO, N_POSE, N_SHAPE, POSE_GLOBAL, HeadModel
+from storyface_assets.lib.landmarks.face import Face
+
+
+@dataclass(frozen=True, eq=False)
+class FitResult:
+    """A head fitted to a photo.
+
+    Attributes:
+        shape: ``(100,)`` float32.
+        albedo: ``(50,)`` float32.
+        expression: ``(50,)`` float32, the photo's expression.
+        pose: ``(15,)`` float32 radians, the photo's pose.
+        translation: ``(3,)`` float32 metres: posed model points → camera space.
+        camera: the photo's camera.
+        light: ``(9, 3)`` float32 spherical harmonics, camera space.
+        landmark_residual: mean distance of the inner landmarks (``landmark_sets.INNER``), in
+            interocular distances.
+        texture: ``(1024, 1024, 3)`` uint8 sRGB albedo.
+        colours: irises, brows, shirt.
+        gender: 0 female … 1 male as wished; .5 if not said.
+        age: years as wished; 30 if not said.
+        seconds: time of each stage.
+    """
+
+    shape: np.ndarray
+    albedo: np.ndarray
+    expression: np.ndarray
+    pose: np.ndarray
+    translation: np.ndarray
+    camera: PhotoCamera
+    light: np.ndarray
+    landmark_residual: float
+    texture: np.ndarray
+    colours: PhotoColours
+    gender: float = 0.5
+    age: float = 30.0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def fit_photo(
+    rgb: np.ndarray,
+    face: Face,
+    model: HeadModel,
+    gender: str | None = None,
+    age: float | None = None,
+) -> FitResult:
+    """Fit a head to a checked portrait.
+
+    Args:
+        rgb: ``(H, W, 3)`` uint8 sRGB.
+        face: the face in it that is meant.
+        model: the head model.
+        gender: ``female`` or ``male`` if a person said so; never guessed.
+        age: years, likewise.
+    """
+    clock = _Clock()
+    with clock("basis"):
+        head, atlas = linear_head(model), atlas_of(model)
+    camera = PhotoCamera.for_portrait(rgb.shape[:2], face.interocular)
+    with clock("landmarks"):
+        fit = fit_landmarks(head, face, camera, model.expression_names)
+    with clock("photo"):
+        posed = PosedHead.of(head, fit, camera, face.interocular)
+        landmarks = camera.project(fit.to_camera(landmark_points(head, fit.codes)))
+        landmarks[~head.landmark_mask] = np.nan
+        samples = sample_photo(rgb, face, posed, landmarks, atlas, model.faces)
+    with clock("texture"):
+        base = np.full((TEXTURE_SIZE, TEXTURE_SIZE, 3), (200, 160, 140), np.uint8)
+        texture, light = texture_from_photo(samples, base, atlas)
+    with clock("colours"):
+        colours = photo_colours(rgb, face)
+    pose, translation = _model_pose(model, head.vertices(fit.codes), fit)
+    return FitResult(
+        shape=fit.codes[:N_SHAPE].astype(np.float32),
+        albedo=np.zeros(N_ALBEDO, np.float32),
+        expression=fit.codes[N_SHAPE:].astype(np.float32),
+        pose=pose,
+        translation=translation,
+        camera=camera,
+        light=light,
+        landmark_residual=fit.residual,
+        texture=texture,
+        colours=colours,
+        gender={"female": 0.0, "male": 1.0}.get(gender or "", 0.5),
+        age=30.0 if age is None else float(age),
+        seconds=clock.seconds,
+    )
+
+
+def _model_pose(
+    model: HeadModel, rest: np.ndarray, fit: LandmarkFit
+) -> tuple[np.ndarray, np.ndarray]:
+    """The fit's rotation as the model's pose vector, and the translation that goes with it.
+
+    The model turns about its root joint, the fit about the origin.
+    """
+    pose = np.zeros(N_POSE, np.float32)
+    pose[POSE_GLOBAL] = rotation.axis_angle(fit.rotation)
+    codes = fit.codes.astype(np.float32)
+    posed = model.vertices_numpy(codes[:N_SHAPE], codes[N_SHAPE:], pose)
+    shift = (fit.to_camera(rest.astype(np.float64)) - posed).mean(0)
+    return pose, shift.astype(np.float32)
+
+
+class _Clock:
+    """Seconds of named stages."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start
