@@ -1,0 +1,1 @@
+"""Head models: codes in, posed and textured heads out."""

@@ -100,4 +100,5 @@ class CharacterHead:
             hair=HairSpec(hair["style"], tuple(hair["colour"])),
             **{k: v for k, v in arrays.items() if not k.startswith(prefix)},
         )
-        return replace(head, **{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()})
+        look = {k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}
+        return replace(head, **look)

@@ -11,7 +11,7 @@ from importlib import resources
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.head_cut import HeadMesh
+from storyface_assets.lib.heads.build.head_cut import Flesh
 
 #: Upper-lid chains of MediaPipe from the outer to the inner corner, right and left eye.
 _RIGHT_LID = (33, 246, 161, 160, 159, 158, 157, 173, 133)
@@ -19,7 +19,6 @@ _LEFT_LID = (263, 466, 388, 387, 386, 385, 384, 398, 362)
 #: Iris centre, then the ring: image right (+X), top, image left (−X), bottom.
 _RIGHT_IRIS = (468, 469, 470, 471, 472)
 _LEFT_IRIS = (473, 474, 475, 476, 477)
-_RING = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], float)
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,14 @@ class Landmarks:
         return np.einsum("nk,nkd->nd", self.barycentric, vertices[self.triangles])
 
 
-def read_landmarks(head: HeadMesh, kind: str, count: int) -> Landmarks:
+def read_landmarks(flesh: Flesh, kind: str, count: int) -> Landmarks:
     """The known points of ``landmark_points.json``, in head indices."""
     points = json.loads(resources.files(__package__).joinpath("landmark_points.json").read_text())
     triangles = np.zeros((count, 3), np.int64)
     barycentric = np.tile([1.0, 0, 0], (count, 1))
     mask = np.zeros(count, bool)
     for number, row in points[kind].items():
-        corners = head.index(np.array(row[:3]))
+        corners = flesh.index(np.array(row[:3]))
         if (corners >= 0).all():
             triangles[int(number)] = corners
             barycentric[int(number)] = np.array(row[3:]) / sum(row[3:])
@@ -56,58 +55,51 @@ def read_landmarks(head: HeadMesh, kind: str, count: int) -> Landmarks:
     return Landmarks(triangles, barycentric, mask)
 
 
-def complete_mediapipe(
-    known: Landmarks, vertices: np.ndarray, triangles: np.ndarray, eye_parts: dict[str, np.ndarray]
-) -> Landmarks:
-    """Add the upper-lid and iris points that the embedding lacks.
+def complete_upper_lids(known: Landmarks, vertices: np.ndarray, triangles: np.ndarray) -> Landmarks:
+    """Add the upper-lid points that the embedding lacks.
 
     Args:
-        known: 478 points, some masked out.
-        vertices: ``(V, 3)`` the mean head.
-        triangles: ``(F, 3)`` skin triangles.
-        eye_parts: ``{left_eye, right_eye: (F, 3)}`` eyeball triangles.
+        known: MediaPipe's points, some masked out.
+        vertices: ``(V, 3)`` a symmetric head.
+        triangles: ``(F, 3)`` its outer skin.
     """
     tri, bary, mask = known.triangles.copy(), known.barycentric.copy(), known.mask.copy()
     at = known.positions(vertices)
-    mirror = np.array([-1.0, 1, 1])
-    wanted: dict[int, np.ndarray] = {}
     for chain, other in ((_RIGHT_LID, _LEFT_LID), (_LEFT_LID, _RIGHT_LID)):
-        line = [
-            at[a] if mask[a] else (at[b] * mirror if mask[b] else None)
-            for a, b in zip(chain, other, strict=True)
-        ]
-        have = [i for i, p in enumerate(line) if p is not None]
-        points = np.stack([p for p in line if p is not None])
-        for i, number in enumerate(chain):
-            if not mask[number]:
-                wanted[number] = np.array([_cubic(have, points[:, d], i) for d in range(3)])
-    for number, point in wanted.items():
-        tri[number], bary[number] = nearest_on_mesh(point, vertices, triangles)
-        mask[number] = True
-    for part, numbers in (("right_eye", _RIGHT_IRIS), ("left_eye", _LEFT_IRIS)):
-        eyeball = eye_parts[part]
-        for number, point in zip(numbers, iris_points(vertices[np.unique(eyeball)]), strict=True):
-            tri[number], bary[number] = nearest_on_mesh(point, vertices, eyeball)
+        here = known.mask[list(chain)]
+        there = known.mask[list(other)]
+        line = np.where(here[:, None], at[list(chain)], at[list(other)] * [-1, 1, 1])
+        have = np.nonzero(here | there)[0]
+        for i in np.nonzero(~here)[0]:
+            point = line[i] if there[i] else _cubic(have, line[have], i)
+            number = chain[i]
+            tri[number], bary[number] = nearest_on_mesh(point, vertices, triangles)
             mask[number] = True
     return Landmarks(tri, bary, mask)
 
 
-def _cubic(x: list[int], y: np.ndarray, at: int) -> float:
-    """Cubic least-squares through known samples of a smooth lid line."""
-    return float(np.polyval(np.polyfit(x, y, 3), at))
+def add_irises(known: Landmarks, irises: dict[str, np.ndarray]) -> Landmarks:
+    """Put MediaPipe's iris points on eyeball vertices.
+
+    Args:
+        known: MediaPipe's points.
+        irises: ``{left_eye, right_eye: (5,)}`` vertices: centre, then +X, top, −X, bottom.
+    """
+    tri, bary, mask = known.triangles.copy(), known.barycentric.copy(), known.mask.copy()
+    for eye, numbers in (("right_eye", _RIGHT_IRIS), ("left_eye", _LEFT_IRIS)):
+        tri[list(numbers)] = irises[eye][:, None]
+        bary[list(numbers)] = [1.0, 0, 0]
+        mask[list(numbers)] = True
+    return Landmarks(tri, bary, mask)
+
+
+def _cubic(x: np.ndarray, y: np.ndarray, at: int) -> np.ndarray:
+    """Cubic least-squares through known samples ``(n, 3)`` of a smooth lid line."""
+    return np.array([np.polyval(np.polyfit(x, y[:, d], 3), at) for d in range(3)])
 
 
 #: Iris radius as a share of the eyeball's (5.9 mm of 12 mm in adults).
 IRIS_SHARE = 0.49
-
-
-def iris_points(eyeball: np.ndarray) -> np.ndarray:
-    """Iris centre and its four ring points ``(5, 3)`` on an eyeball's vertices ``(n, 3)``."""
-    centre, radius = fit_sphere(eyeball)
-    ring = np.sin(np.arcsin(IRIS_SHARE)) * _RING
-    depth = np.sqrt(1 - IRIS_SHARE**2)
-    directions = np.vstack([[0, 0, 1], np.column_stack([ring, np.full(4, depth)])])
-    return centre + radius * directions
 
 
 def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:

@@ -1,0 +1,138 @@
+"""Eyeballs: spheres with fine rings at the iris, placed where the lids want them.
+
+hm08's helper eyes have 72 vertices and do not follow every target of the lids. We keep their
+centre and size as a first guess, move the sphere until the lids' margin sits on it as it does in
+the base mesh, and push what still lies inside it out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from storyface_assets.lib.heads.build.landmarks import IRIS_SHARE, fit_sphere
+
+_SEGMENTS = 24
+#: Polar angles of the rings, degrees from the gaze; the fourth is the edge of the iris.
+_RINGS = (5.0, 11.0, 20.0, float(np.degrees(np.arcsin(IRIS_SHARE))), 36.0, 45.0, 56.0, 70.0, 88.0,
+          110.0, 140.0)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UnitEyeball:
+    """A unit sphere looking along +Z.
+
+    Attributes:
+        vertices: ``(n, 3)`` float64.
+        triangles: ``(m, 3)`` int64, outward.
+        disc: ``(n, 2)`` float64 texture disc, radius 1, gaze in the centre.
+    """
+
+    vertices: np.ndarray
+    triangles: np.ndarray
+    disc: np.ndarray
+
+
+def disc_radius(polar: np.ndarray) -> np.ndarray:
+    """Radius in the texture disc of polar angles in radians: the front gets most of it."""
+    knots = np.radians([0, 36, 88, 180])
+    return np.interp(polar, knots, [0, 0.62, 0.94, 1.0])
+
+
+def unit_eyeball() -> UnitEyeball:
+    """The sphere: a front pole, ``_RINGS`` of ``_SEGMENTS`` vertices, a back pole."""
+    around = np.arange(_SEGMENTS) * 2 * np.pi / _SEGMENTS
+    polar = np.radians(_RINGS)
+    ring = np.stack([np.cos(around), np.sin(around)], 1)
+    vertices, disc = [np.array([[0.0, 0, 1]])], [np.zeros((1, 2))]
+    for angle in polar:
+        height = np.full((_SEGMENTS, 1), np.cos(angle))
+        vertices.append(np.hstack([np.sin(angle) * ring, height]))
+        disc.append(disc_radius(np.array(angle)) * ring)
+    vertices.append(np.array([[0.0, 0, -1]]))
+    disc.append(np.array([[1.0, 0]]))
+    now = np.arange(_SEGMENTS)
+    after = np.roll(now, -1)
+    triangles = [np.stack([np.zeros_like(now), 1 + now, 1 + after], 1)]
+    for k in range(len(polar) - 1):
+        a, b = 1 + k * _SEGMENTS, 1 + (k + 1) * _SEGMENTS
+        triangles.append(np.stack([a + now, b + now, b + after], 1))
+        triangles.append(np.stack([a + now, b + after, a + after], 1))
+    last = 1 + (len(polar) - 1) * _SEGMENTS
+    triangles.append(np.stack([last + now, np.full_like(now, last + _SEGMENTS), last + after], 1))
+    return UnitEyeball(np.vstack(vertices), np.vstack(triangles), np.vstack(disc))
+
+
+def iris_vertices() -> np.ndarray:
+    """Vertices of :func:`unit_eyeball`: the iris's centre, then its +X, top, −X and bottom edge."""
+    ring = 1 + _RINGS.index(float(np.degrees(np.arcsin(IRIS_SHARE)))) * _SEGMENTS
+    return np.array([0, *(ring + np.arange(4) * _SEGMENTS // 4)])
+
+
+@dataclass(frozen=True)
+class LidFit:
+    """How one eye's lids sit on its ball, learned from the base mesh.
+
+    Attributes:
+        helper: rows of the helper eye's vertices.
+        margin: rows of the lids' edge.
+        lids: rows of the skin around the eye that must stay outside the ball.
+        margin_gap: ``(len(margin),)`` distance of the edge from the ball, a share of its radius.
+        lid_gap: ``(len(lids),)`` least distance allowed, a share of the radius.
+    """
+
+    helper: np.ndarray
+    margin: np.ndarray
+    lids: np.ndarray
+    margin_gap: np.ndarray
+    lid_gap: np.ndarray
+
+
+#: Reach of "around the eye", and the least and greatest gap kept under the lids, in radii.
+_REACH = 1.35
+_GAP = (0.012, 0.07)
+
+
+def learn_lids(
+    base: np.ndarray, helper: np.ndarray, margin: np.ndarray, skin: np.ndarray
+) -> LidFit:
+    """Measure the lids of the base mesh.
+
+    Args:
+        base: ``(n, 3)`` base mesh.
+        helper: rows of the helper eye.
+        margin: rows of the lids' edge.
+        skin: rows of the outer skin.
+    """
+    centre, radius = fit_sphere(base[helper])
+    gap = np.linalg.norm(base - centre, axis=1) / radius - 1
+    lids = skin[gap[skin] < _REACH - 1]
+    return LidFit(helper, margin, lids, gap[margin], np.clip(gap[lids], *_GAP))
+
+
+def fit_eyeball(vertices: np.ndarray, fit: LidFit) -> tuple[np.ndarray, float]:
+    """Centre ``(3,)`` and radius of the ball under these lids.
+
+    Two Gauss–Newton steps on the margin's gaps; a ridge keeps the ball near hm08's helper eye and
+    its size nearly so.
+    """
+    centre, radius = fit_sphere(vertices[fit.helper].astype(np.float64))
+    first = np.array([*centre, radius])
+    state = first.copy()
+    margin = vertices[fit.margin].astype(np.float64)
+    ridge = len(margin) * np.diag([0.02, 0.02, 0.1, 0.4])
+    for _ in range(2):
+        away = margin - state[:3]
+        distance = np.linalg.norm(away, axis=1)
+        residual = distance - state[3] * (1 + fit.margin_gap)
+        jacobian = np.column_stack([-away / distance[:, None], -(1 + fit.margin_gap)])
+        rhs = -jacobian.T @ residual + ridge @ (first - state)
+        state = state + np.linalg.solve(jacobian.T @ jacobian + ridge, rhs)
+    return state[:3], float(state[3])
+
+
+def push_lids(vertices: np.ndarray, fit: LidFit, centre: np.ndarray, radius: float) -> None:
+    """Move lid vertices that lie too deep straight out of the ball, in place."""
+    away = vertices[fit.lids] - centre
+    distance = np.linalg.norm(away, axis=1)
+    wanted = np.maximum(distance, radius * (1 + fit.lid_gap))
+    vertices[fit.lids] = centre + away * (wanted / distance)[:, None]
