@@ -4,21 +4,7 @@ import numpy as np
 
 from storyface_assets.lib.heads.build.head_source import EYES, METRES, HeadSource
 from storyface_assets.lib.heads.build.wheel import AnnyData
-
-#: ARKit's 52 without ``tongueOut`` and ``mouthClose``: DECA's code has 50 places.
-UNITS = (
-    *("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
-    *("cheekPuff", "cheekSquintLeft", "cheekSquintRight", "eyeBlinkLeft", "eyeBlinkRight"),
-    *("eyeLookDownLeft", "eyeLookDownRight", "eyeLookInLeft", "eyeLookInRight"),
-    *("eyeLookOutLeft", "eyeLookOutRight", "eyeLookUpLeft", "eyeLookUpRight"),
-    *("eyeSquintLeft", "eyeSquintRight", "eyeWideLeft", "eyeWideRight"),
-    *("jawForward", "jawLeft", "jawOpen", "jawRight", "mouthDimpleLeft", "mouthDimpleRight"),
-    *("mouthFrownLeft", "mouthFrownRight", "mouthFunnel", "mouthLeft", "mouthLowerDownLeft"),
-    *("mouthLowerDownRight", "mouthPressLeft", "mouthPressRight", "mouthPucker", "mouthRight"),
-    *("mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper"),
-    *("mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight"),
-    *("mouthUpperUpLeft", "mouthUpperUpRight", "noseSneerLeft", "noseSneerRight"),
-)
+from storyface_assets.lib.heads.units import UNITS
 
 
 def expression_basis(data: AnnyData, source: HeadSource, rest: np.ndarray) -> np.ndarray:

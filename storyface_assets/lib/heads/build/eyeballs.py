@@ -12,9 +12,11 @@ import numpy as np
 from storyface_assets.lib.heads.build.landmarks import IRIS_SHARE, fit_sphere
 
 _SEGMENTS = 24
-#: Polar angles of the rings, degrees from the gaze; the fourth is the edge of the iris.
-_RINGS = (5.0, 11.0, 20.0, float(np.degrees(np.arcsin(IRIS_SHARE))), 36.0, 45.0, 56.0, 70.0, 88.0,
-          110.0, 140.0)  # fmt: skip
+#: Polar angles of the rings, degrees from the gaze; the third is the edge of the iris. Front and
+#: back are alike, so that the vertices' mean is the ball's centre.
+_IRIS_EDGE = float(np.degrees(np.arcsin(IRIS_SHARE)))
+_FRONT = (8.0, 18.0, _IRIS_EDGE, 42.0, 58.0, 74.0)
+_RINGS = (*_FRONT, 90.0, *(180.0 - angle for angle in reversed(_FRONT)))
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def unit_eyeball() -> UnitEyeball:
 
 def iris_vertices() -> np.ndarray:
     """Vertices of :func:`unit_eyeball`: the iris's centre, then its +X, top, −X and bottom edge."""
-    ring = 1 + _RINGS.index(float(np.degrees(np.arcsin(IRIS_SHARE)))) * _SEGMENTS
+    ring = 1 + _RINGS.index(_IRIS_EDGE) * _SEGMENTS
     return np.array([0, *(ring + np.arange(4) * _SEGMENTS // 4)])
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.macros import MACRO_TARGETS, Attributes, macro_weights
+from storyface_assets.lib.heads.attributes import MACRO_TARGETS, Attributes, macro_weights
 from storyface_assets.lib.heads.build.targets import LocalSlider, TargetTable
 
 #: Chance that a slider is used at all: a few strong features make a face, not 80 weak ones.

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.attributes import (
+from storyface_assets.lib.heads.attributes import Attributes
+from storyface_assets.lib.heads.build.attribute_codes import (
     ATTRIBUTE_NAMES,
     linear_directions,
     macro_codes,
 )
-from storyface_assets.lib.heads.build.expression_units import UNITS, expression_basis
+from storyface_assets.lib.heads.build.expression_units import expression_basis
 from storyface_assets.lib.heads.build.eyeballs import iris_vertices
 from storyface_assets.lib.heads.build.head_cut import PART_NAMES
 from storyface_assets.lib.heads.build.head_source import EYES, HeadSource, read_source
@@ -21,7 +22,6 @@ from storyface_assets.lib.heads.build.landmarks import (
     read_landmarks,
 )
 from storyface_assets.lib.heads.build.layout import lay_out_head
-from storyface_assets.lib.heads.build.macros import Attributes
 from storyface_assets.lib.heads.build.people import PeopleMaker
 from storyface_assets.lib.heads.build.shape_space import ShapeSpace, fit_shape_space
 from storyface_assets.lib.heads.build.skeleton import regress_joints
@@ -29,6 +29,7 @@ from storyface_assets.lib.heads.build.targets import local_sliders
 from storyface_assets.lib.heads.build.wheel import AnnyData
 from storyface_assets.lib.heads.model import N_SHAPE
 from storyface_assets.lib.heads.open_head import JOINTS
+from storyface_assets.lib.heads.units import UNITS
 
 
 @dataclass(frozen=True)

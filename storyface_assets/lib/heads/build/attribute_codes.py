@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from storyface_assets.lib.heads.attributes import AGE_YEARS, Attributes, macro_weights
 from storyface_assets.lib.heads.build.head_source import HeadSource
-from storyface_assets.lib.heads.build.macros import AGE_YEARS, Attributes, macro_weights
 from storyface_assets.lib.heads.build.people import PeopleMaker
 from storyface_assets.lib.heads.build.shape_space import ShapeSpace
 
