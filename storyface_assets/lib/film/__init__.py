@@ -1,0 +1,18 @@
+"""The film: acting, stage, lettering, encoding and checking."""
+
+from storyface_assets.lib.film.facts import FilmFacts, check_film
+from storyface_assets.lib.film.lettering import Cards
+from storyface_assets.lib.film.performance import Performance, perform
+from storyface_assets.lib.film.report import FilmReport, FilmText
+from storyface_assets.lib.film.write import write_film
+
+__all__ = [
+    "Cards",
+    "FilmFacts",
+    "FilmReport",
+    "FilmText",
+    "Performance",
+    "check_film",
+    "perform",
+    "write_film",
+]
