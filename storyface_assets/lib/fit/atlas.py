@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from scipy.spatial import cKDTree
 
+from storyface_assets.lib.fit.landmark_sets import INNER, LOWER_FACE
 from storyface_assets.lib.fit.linear_head import LinearHead, linear_head
 from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.heads.model import HeadModel
@@ -25,6 +26,7 @@ class Atlas:
         inside: ``(H, W)`` bool, texels that any triangle covers.
         mirror: ``(H, W, 2)`` float32 texel x, y of the mirrored point.
         face: ``(H, W)`` float32, 1 on the face a portrait shows, falling to 0 around it.
+        plain: ``(H, W)`` float32, 1 on skin without features: forehead, temples, outer cheeks.
         nearest: ``(H, W)`` int32 flat index of the nearest covered texel, to fill gutters.
     """
 
@@ -33,6 +35,7 @@ class Atlas:
     inside: np.ndarray
     mirror: np.ndarray
     face: np.ndarray
+    plain: np.ndarray
     nearest: np.ndarray
 
 
@@ -65,6 +68,7 @@ def _build(model: HeadModel) -> Atlas:
         inside=inside,
         mirror=_mirror(model, head, surface, texels),
         face=_face_region(model, head, surface),
+        plain=_plain_skin(model, head, surface),
         nearest=_nearest_covered(inside),
     )
 
@@ -106,6 +110,22 @@ def _face_region(model: HeadModel, head: LinearHead, surface: SurfaceMap) -> np.
     weight *= mean[:, 2] > oval[:, 2].min() - 0.02
     values = surface.interpolate(weight[:, None].astype(np.float32), model.faces)[:, 0]
     values *= head.skin_faces[surface.triangles]
+    return surface.picture(values)
+
+
+def _plain_skin(model: HeadModel, head: LinearHead, surface: SurfaceMap) -> np.ndarray:
+    """Soft mask of the skin outside the features and the beard."""
+    usable = [i for i in (*INNER, *LOWER_FACE) if head.landmark_mask[i]]
+    points = head.landmark_mean[usable]
+    middle = head.landmark_mean[[33, 263]].mean(0)
+    reach = np.linalg.norm(head.landmark_mean[33] - head.landmark_mean[263])
+    mean = head.mean.astype(np.float64)
+    away = cKDTree(points).query(mean)[0]
+    weight = np.clip(away / reach / 0.10 - 1.0, 0, 1)
+    # Below the mouth's height there may be a beard.
+    weight *= np.clip((mean[:, 1] - head.landmark_mean[2, 1]) / (0.1 * reach), 0, 1)
+    weight[mean[:, 2] < middle[2] - 2 * reach] = 1
+    values = surface.interpolate(weight[:, None].astype(np.float32), model.faces)[:, 0]
     return surface.picture(values)
 
 

@@ -36,6 +36,11 @@ def pull_push(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return filled + (values - filled) * weights[..., None]
 
 
+#: Trust in "no difference to the base" where nothing is seen; it takes over at about 2⁶ texels
+#: from what is seen.
+_BASE_TRUST = 4.0**-6
+
+
 def complete(
     seen: np.ndarray, weights: np.ndarray, base: np.ndarray, mirror: np.ndarray
 ) -> np.ndarray:
@@ -59,4 +64,4 @@ def complete(
     mixed = difference * weights[..., None]
     mixed += other * ((1 - weights)[..., None])
     mixed /= np.maximum(total, 1e-6)[..., None]
-    return base + pull_push(mixed, np.clip(total, 0, 1))
+    return base + pull_push(mixed, np.clip(total, _BASE_TRUST, 1))

@@ -10,7 +10,8 @@ from storyface_assets.lib.fit.expression_prior import expression_prior
 from storyface_assets.lib.fit.landmark_sets import INNER, landmark_weights
 from storyface_assets.lib.fit.linear_head import N_CODES, LinearHead
 from storyface_assets.lib.fit.photo_camera import PORTRAIT_DISTANCE, PhotoCamera
-from storyface_assets.lib.fit.silhouette import JawLine
+from storyface_assets.lib.fit.silhouette import JawLine, ObservedJaw
+from storyface_assets.lib.fit.skin_mask import SkinMask
 from storyface_assets.lib.heads.model import N_SHAPE
 from storyface_assets.lib.landmarks.face import Face
 
@@ -19,7 +20,7 @@ LANDMARK_SIGMA = 0.02
 #: The network's depth is a guess from the picture: this much less sure.
 DEPTH_SIGMA = 0.12
 #: Weight of a jaw-line landmark, across the line only.
-JAW_WEIGHT = 1.0
+JAW_WEIGHT = 4.0
 #: Share of the landmarks' weight that counts against the priors.
 INDEPENDENT_SHARE = 0.6
 _RIGID_STEPS, _STEPS = 8, 14
@@ -63,7 +64,11 @@ def residual_of(head: LinearHead, fit: LandmarkFit, face: Face, camera: PhotoCam
 
 
 def fit_landmarks(
-    head: LinearHead, face: Face, camera: PhotoCamera, unit_names: tuple[str, ...]
+    head: LinearHead,
+    face: Face,
+    camera: PhotoCamera,
+    unit_names: tuple[str, ...],
+    skin: SkinMask,
 ) -> LandmarkFit:
     """Fit a head to a face's landmarks.
 
@@ -75,12 +80,14 @@ def fit_landmarks(
         face: landmarks of the photo.
         camera: the photo's camera.
         unit_names: names of the expression units.
+        skin: the photo's skin, whose edge shows how wide the cheeks are.
     """
     fit = _first_guess(head, face, camera)
     weights = landmark_weights(head.landmark_mask)
     for _ in range(_RIGID_STEPS):
         fit = _step(head, face, camera, fit, _Problem(weights, None, unit_names, rigid=True))
-    jaw = JawLine(head)
+    line = JawLine(head)
+    jaw = (line, ObservedJaw.of(face, skin, line.landmarks))
     for _ in range(_STEPS):
         fit = _step(head, face, camera, fit, _Problem(weights, jaw, unit_names, rigid=False))
     return replace(fit, residual=residual_of(head, fit, face, camera))
@@ -99,7 +106,7 @@ def _first_guess(head: LinearHead, face: Face, camera: PhotoCamera) -> LandmarkF
 @dataclass(frozen=True, eq=False)
 class _Problem:
     weights: np.ndarray
-    jaw: JawLine | None
+    jaw: tuple[JawLine, ObservedJaw] | None
     unit_names: tuple[str, ...]
     rigid: bool
 
@@ -132,7 +139,7 @@ def _step(
     per_metre = camera.focal * scale / -points[:, 2].mean()
     add(depth * per_metre, lack * per_metre, problem.weights[used] / DEPTH_SIGMA**2)
     if problem.jaw is not None:
-        _add_jaw(head, face, camera, fit, problem.jaw, add)
+        _add_jaw(head, face, camera, fit, *problem.jaw, add)
     if problem.rigid:
         change = -np.linalg.solve(normal, gradient)
         return _moved(fit, change, np.zeros(N_CODES))
@@ -154,18 +161,19 @@ def _add_jaw(
     face: Face,
     camera: PhotoCamera,
     fit: LandmarkFit,
-    jaw: JawLine,
+    line: JawLine,
+    observed: ObservedJaw,
     add: Callable[[np.ndarray, np.ndarray, np.ndarray], None],
 ) -> None:
     """Pull the outline of jaw and cheeks onto the observed line, across it only."""
     vertices = head.vertices(fit.codes).astype(np.float64)
     pixels = camera.project(fit.to_camera(vertices))
-    ids, normals = jaw.outermost(pixels, face.landmarks[:, :2])
+    ids, normals = line.outermost(pixels, observed.normals), observed.normals
     turned = vertices[ids] @ fit.rotation.T
     moves = _moves(turned, fit.rotation, head.basis[:, ids], rigid=False)
     to_pixels = camera.project_jacobian(turned + fit.translation)
     across = np.einsum("nc,ncd->nd", normals, to_pixels) / face.interocular
-    away = ((pixels[ids] - face.landmarks[jaw.landmarks, :2]) * normals).sum(1)
+    away = ((pixels[ids] - observed.points) * normals).sum(1)
     weight = np.full(len(ids), JAW_WEIGHT / LANDMARK_SIGMA**2)
     add(np.einsum("nd,ndk->nk", across, moves), away / face.interocular, weight)
 

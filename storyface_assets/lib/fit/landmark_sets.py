@@ -26,8 +26,11 @@ NOSE = (
 #: The inner landmarks: lids, brows, nose, lips. The landmark residual is measured on them.
 INNER = tuple(dict.fromkeys((*EYELIDS, *BROWS, *NOSE, *OUTER_LIPS, *INNER_LIPS)))
 
+#: Chin and the sides of the mouth: where beards grow.
+LOWER_FACE = (199, 200, 18, 83, 313, 57, 287, 164, 167, 393, 152, 175, 208, 428)
+
 #: Weight of the landmarks on smooth skin: the network guesses these from the others.
-_SMOOTH_SKIN = 0.25
+_SMOOTH_SKIN = 0.15
 #: Brows are drawn by the texture; how high they sit is mostly hair, not bone or expression.
 _BROWS = 0.3
 

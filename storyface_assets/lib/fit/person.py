@@ -1,6 +1,5 @@
 """Fit → the character that the films use."""
 
-
 from storyface_assets.lib.fit.photo_fit import FitResult
 from storyface_assets.lib.heads.character import CharacterHead, HairSpec
 from storyface_assets.lib.heads.model import HeadModel

@@ -14,6 +14,7 @@ from storyface_assets.lib.fit.linear_head import linear_head
 from storyface_assets.lib.fit.photo_camera import PhotoCamera
 from storyface_assets.lib.fit.photo_colours import PhotoColours, photo_colours
 from storyface_assets.lib.fit.posed_head import PosedHead
+from storyface_assets.lib.fit.skin_mask import skin_mask
 from storyface_assets.lib.fit.texture import sample_photo, texture_from_photo
 from storyface_assets.lib.heads.model import N_ALBEDO, N_POSE, N_SHAPE, POSE_GLOBAL, HeadModel
 from storyface_assets.lib.landmarks.face import Face
@@ -75,13 +76,15 @@ def fit_photo(
     with clock("basis"):
         head, atlas = linear_head(model), atlas_of(model)
     camera = PhotoCamera.for_portrait(rgb.shape[:2], face.interocular)
+    with clock("skin"):
+        skin = skin_mask(rgb, face)
     with clock("landmarks"):
-        fit = fit_landmarks(head, face, camera, model.expression_names)
+        fit = fit_landmarks(head, face, camera, model.expression_names, skin)
     with clock("photo"):
         posed = PosedHead.of(head, fit, camera, face.interocular)
         landmarks = camera.project(fit.to_camera(landmark_points(head, fit.codes)))
         landmarks[~head.landmark_mask] = np.nan
-        samples = sample_photo(rgb, face, posed, landmarks, atlas, model.faces)
+        samples = sample_photo(rgb, face, skin, posed, landmarks, atlas, model.faces)
     with clock("texture"):
         base = np.full((TEXTURE_SIZE, TEXTURE_SIZE, 3), (200, 160, 140), np.uint8)
         texture, light = texture_from_photo(samples, base, atlas)

@@ -25,16 +25,22 @@ class SkinMask:
     """Skin probability in a square crop around the face.
 
     Attributes:
-        alpha: ``(224, 224)`` float32 0..1.
+        alpha: ``(224, 224)`` float32 0..1, a little inside the skin's edge.
+        cut: ``(224, 224)`` float32, 1 to the very edge.
         to_crop: ``(2, 3)`` affine map, photo pixels → crop pixels.
     """
 
     alpha: np.ndarray
+    cut: np.ndarray
     to_crop: np.ndarray
 
     def at(self, pixels: np.ndarray) -> np.ndarray:
         """Skin probability at photo pixels ``(N, 2)``; 0 outside the crop."""
         return sample(self.alpha, pixels @ self.to_crop[:, :2].T + self.to_crop[:, 2])
+
+    def on(self, pixels: np.ndarray) -> np.ndarray:
+        """Whether photo pixels ``(N, 2)`` are skin, 0..1, right up to its edge."""
+        return sample(self.cut, pixels @ self.to_crop[:, :2].T + self.to_crop[:, 2])
 
 
 def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
@@ -77,4 +83,4 @@ def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
     # Keep clear of the edge: there the photo mixes skin and hair.
     skin = cv2.erode(cut, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
     alpha = cv2.GaussianBlur(skin.astype(np.float32), (0, 0), 2.0)
-    return SkinMask(np.clip(2 * alpha - 1, 0, 1), to_crop)
+    return SkinMask(np.clip(2 * alpha - 1, 0, 1), cut.astype(np.float32), to_crop)

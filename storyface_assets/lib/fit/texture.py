@@ -10,15 +10,16 @@ from storyface_assets.lib.fit.complete import complete
 from storyface_assets.lib.fit.feature_warp import FOLLOWED, FeatureWarp, polygon_mask
 from storyface_assets.lib.fit.landmark_sets import INNER_LIPS
 from storyface_assets.lib.fit.light import LUMINANCE, fit_light, relative_shading
+from storyface_assets.lib.fit.plain_skin import skin_tone, without_strangers
 from storyface_assets.lib.fit.posed_head import PosedHead
 from storyface_assets.lib.fit.sampling import resample, sample
-from storyface_assets.lib.fit.skin_mask import skin_mask
+from storyface_assets.lib.fit.skin_mask import SkinMask
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
 from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
 
 #: Below this cosine to the viewer a surface is seen too flatly to be sampled; full from the second.
-_GRAZING = (0.22, 0.55)
+_GRAZING = (0.30, 0.65)
 #: How far around the eye opening and the open mouth nothing is sampled, in interocular distances.
 _EYE_MARGIN, _MOUTH_MARGIN = 0.014, 0.010
 _DARK = 2e-3
@@ -44,6 +45,7 @@ class PhotoSamples:
 def sample_photo(
     rgb: np.ndarray,
     face: Face,
+    skin: SkinMask,
     posed: PosedHead,
     landmarks: np.ndarray,
     atlas: Atlas,
@@ -54,6 +56,7 @@ def sample_photo(
     Args:
         rgb: ``(H, W, 3)`` uint8.
         face: landmarks of the photo.
+        skin: its skin.
         posed: the fitted head.
         landmarks: ``(478, 2)`` the fitted head's landmarks, photo pixels.
         atlas: the texels.
@@ -70,7 +73,7 @@ def sample_photo(
     followed = [i for i in FOLLOWED if np.isfinite(landmarks[i]).all()]
     warp = FeatureWarp(landmarks[followed], face.landmarks[followed, :2], face.interocular)
     pixels = warp(pixels)
-    weights *= skin_mask(rgb, face).at(pixels)
+    weights *= skin.at(pixels)
     weights *= 1 - sample(_openings(rgb.shape[:2], face), pixels)
     colours = srgb_to_linear(np.arange(256) / 255)[rgb].astype(np.float32)
     return PhotoSamples(surface.pixels, sample(colours, pixels), normals, weights)
@@ -117,15 +120,19 @@ def texture_from_photo(
     seen.reshape(-1, 3)[samples.texels] = albedo
     weights.reshape(-1)[samples.texels] = samples.weights
     seen = _calm(seen, weights, atlas)
-    whole = complete(seen, weights, np.log(np.maximum(base_linear, _DARK)), atlas.mirror)
+    weights = without_strangers(seen, weights, atlas.plain)
+    log_base = np.log(np.maximum(base_linear, _DARK))
+    everywhere = atlas.skin.astype(np.float32)
+    tone = skin_tone(seen, weights, atlas.plain) - skin_tone(log_base, everywhere, atlas.plain)
+    whole = complete(seen, weights, log_base + tone, atlas.mirror)
     srgb = linear_to_srgb(np.exp(whole)) * 255
     texture = np.where(atlas.skin[..., None], srgb, base)
     texture = np.clip(np.rint(texture), 0, 255).astype(np.uint8)
     return texture.reshape(-1, 3)[atlas.nearest], light
 
 
-#: Blur that counts as light rather than as skin, texels.
-_LIGHT_SIGMA = 40.0
+#: Blur that counts as light rather than as skin, texels; done on a picture this much smaller.
+_LIGHT_SIGMA, _LIGHT_SHRINK = 40.0, 4
 #: Log brightness above the surroundings that counts as a highlight, and what is left of it.
 _HIGHLIGHT, _HIGHLIGHT_KEEP = 0.10, 0.35
 
@@ -133,12 +140,19 @@ _HIGHLIGHT, _HIGHLIGHT_KEEP = 0.10, 0.35
 def _calm(seen: np.ndarray, weights: np.ndarray, atlas: Atlas) -> np.ndarray:
     """Take out what the harmonics left: light from one side, and highlights."""
     bright = np.log(np.exp(seen) @ LUMINANCE)
-    trust = np.maximum(cv2.GaussianBlur(weights, (0, 0), _LIGHT_SIGMA), 1e-4)
-    smooth = cv2.GaussianBlur(bright * weights, (0, 0), _LIGHT_SIGMA) / trust
+    trust = np.maximum(_wide_blur(weights), 1e-4)
+    smooth = _wide_blur(bright * weights) / trust
     other = resample(smooth, atlas.mirror)
-    both = weights * resample(weights, atlas.mirror)
-    both = cv2.GaussianBlur(both, (0, 0), _LIGHT_SIGMA) / trust
+    both = _wide_blur(weights * resample(weights, atlas.mirror)) / trust
     # Skin is alike left and right; a brightness that is not, over centimetres, is light.
     sided = 0.5 * (smooth - other) * np.clip(both, 0, 1)
     excess = np.maximum(bright - smooth - _HIGHLIGHT, 0)
     return seen - (sided + excess * (1 - _HIGHLIGHT_KEEP))[..., None]
+
+
+def _wide_blur(picture: np.ndarray) -> np.ndarray:
+    """Gaussian blur of ``_LIGHT_SIGMA`` texels."""
+    size = picture.shape[::-1]
+    small = (size[0] // _LIGHT_SHRINK, size[1] // _LIGHT_SHRINK)
+    shrunk = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+    return cv2.resize(cv2.GaussianBlur(shrunk, (0, 0), _LIGHT_SIGMA / _LIGHT_SHRINK), size)
