@@ -7,6 +7,8 @@ import numpy as np
 import torch
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.heads.attributes import Attributes, macro_weights
+from storyface_assets.lib.heads.lids import Lids, keep_lids_outside
 from storyface_assets.lib.heads.model import (
     N_EXPRESSION,
     N_SHAPE,
@@ -20,6 +22,8 @@ from storyface_assets.lib.heads.model import (
 
 #: Columns of the skinning weights.
 JOINTS = ("root", "neck", "head", "jaw", "left_eye", "right_eye")
+#: The joints that are eyes; also names of parts.
+EYES = ("left_eye", "right_eye")
 _PARENT = (-1, 0, 1, 2, 2, 2)
 _POSE_OF_JOINT = (POSE_GLOBAL, POSE_NECK, None, POSE_JAW, POSE_LEFT_EYE, POSE_RIGHT_EYE)
 
@@ -63,9 +67,20 @@ class OpenHead:
             )
             for kind in ("ibug68", "mediapipe478")
         }
-        #: ``{attribute: (100,)}`` direction in shape space: gender, age, ethnicity, …
+        #: ``(V,)`` each vertex's twin on the other side of the face.
+        self.mirror = arrays["mirror"].astype(np.int64)
+        self.lids = {
+            eye: Lids(
+                arrays[f"{eye}_lid_vertices"].astype(np.int64),
+                arrays[f"{eye}_lid_gap"].astype(np.float32),
+                int(arrays["eye_poles"][i]),
+            )
+            for i, eye in enumerate(EYES)
+        }
+        #: ``(7, 100)`` change of code per unit of each attribute, to read a code by.
         self.attribute_names = tuple(str(n) for n in arrays["attribute_names"])
         self.attribute_to_shape = arrays["attribute_to_shape"].astype(np.float32)
+        self._macro_to_shape = arrays["macro_to_shape"].astype(np.float64)
         if self.shape_basis.shape[0] != N_SHAPE or self.expression_basis.shape[0] != N_EXPRESSION:
             raise BadInput(
                 "head.npz", "shape_basis", "has the wrong number of components.", "Rebuild it."
@@ -106,17 +121,23 @@ class OpenHead:
         t = self._torch
         shaped = t["template"] + torch.einsum("bk,kvd->bvd", shape, t["shape_basis"])
         rest = shaped + torch.einsum("bk,kvd->bvd", expression, t["expression_basis"])
-        rotation, move = self._joint_motions(shaped, pose)
+        joints = self._joints(shaped)
+        for eye, lids in self.lids.items():
+            rest = keep_lids_outside(rest, shaped, joints[:, JOINTS.index(eye)], lids)
+        rotation, move = self._joint_motions(joints, pose)
         r = torch.einsum("vj,bjmn->bvmn", t["skin_weights"], rotation)
         m = torch.einsum("vj,bjm->bvm", t["skin_weights"], move)
         return torch.einsum("bvmn,bvn->bvm", r, rest) + m
 
+    def _joints(self, shaped: torch.Tensor) -> torch.Tensor:
+        """Joint positions ``(B, 6, 3)`` in shaped vertices ``(B, V, 3)``."""
+        t = self._torch
+        return torch.einsum("jv,bvd->bjd", t["joint_regressor"], shaped) + t["joint_offset"]
+
     def _joint_motions(
-        self, shaped: torch.Tensor, pose: torch.Tensor
+        self, joints: torch.Tensor, pose: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Rotation ``(B, 6, 3, 3)`` and translation ``(B, 6, 3)`` of each joint in the world."""
-        t = self._torch
-        joints = torch.einsum("jv,bvd->bjd", t["joint_regressor"], shaped) + t["joint_offset"]
         world_r: list[torch.Tensor] = []
         world_t: list[torch.Tensor] = []
         for j, part in enumerate(_POSE_OF_JOINT):
@@ -152,7 +173,7 @@ class OpenHead:
             code = torch.from_numpy(np.asarray(shape, np.float32))
             shaped = t["template"] + torch.einsum("k,kvd->vd", code, t["shape_basis"])
             angles = torch.from_numpy(np.asarray(pose, np.float32))[None]
-            rotation, move = self._joint_motions(shaped[None], angles)
+            rotation, move = self._joint_motions(self._joints(shaped[None]), angles)
             return rotation[0].numpy(), move[0].numpy()
 
     def vertices_numpy(
@@ -164,6 +185,10 @@ class OpenHead:
                 torch.from_numpy(np.asarray(c, np.float32))[None] for c in (shape, expression, pose)
             ]
             return self.vertices(*codes)[0].numpy()
+
+    def attributes_to_shape(self, person: Attributes) -> np.ndarray:
+        """Shape code ``(100,)`` float32 of the average person with these attributes."""
+        return (macro_weights(person) @ self._macro_to_shape).astype(np.float32)
 
     def landmarks(self, vertices: torch.Tensor, kind: LandmarkKind) -> torch.Tensor:
         """See :meth:`HeadModel.landmarks`."""

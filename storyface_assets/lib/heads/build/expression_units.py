@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.head_source import EYES, METRES, HeadSource
+from storyface_assets.lib.heads.build.head_source import METRES, HeadSource
 from storyface_assets.lib.heads.build.wheel import AnnyData
+from storyface_assets.lib.heads.open_head import EYES
 from storyface_assets.lib.heads.units import UNITS
 
 

@@ -24,11 +24,10 @@ from storyface_assets.lib.heads.build.obj import BaseMesh, parse_obj
 from storyface_assets.lib.heads.build.skeleton import joint_vertices, joint_weights
 from storyface_assets.lib.heads.build.targets import TargetTable
 from storyface_assets.lib.heads.build.wheel import AnnyData
-from storyface_assets.lib.heads.open_head import JOINTS
+from storyface_assets.lib.heads.open_head import EYES, JOINTS
 
 #: hm08's unit is the decimetre, ours the metre.
 METRES = 0.1
-EYES = ("left_eye", "right_eye")
 
 
 @dataclass(frozen=True)

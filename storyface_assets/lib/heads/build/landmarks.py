@@ -71,7 +71,7 @@ def complete_upper_lids(known: Landmarks, vertices: np.ndarray, triangles: np.nd
         line = np.where(here[:, None], at[list(chain)], at[list(other)] * [-1, 1, 1])
         have = np.nonzero(here | there)[0]
         for i in np.nonzero(~here)[0]:
-            point = line[i] if there[i] else _cubic(have, line[have], i)
+            point = line[i] if there[i] else _cubic(have, line[have], float(i))
             number = chain[i]
             tri[number], bary[number] = nearest_on_mesh(point, vertices, triangles)
             mask[number] = True
@@ -93,7 +93,7 @@ def add_irises(known: Landmarks, irises: dict[str, np.ndarray]) -> Landmarks:
     return Landmarks(tri, bary, mask)
 
 
-def _cubic(x: np.ndarray, y: np.ndarray, at: int) -> np.ndarray:
+def _cubic(x: np.ndarray, y: np.ndarray, at: float) -> np.ndarray:
     """Cubic least-squares through known samples ``(n, 3)`` of a smooth lid line."""
     return np.array([np.polyval(np.polyfit(x, y[:, d], 3), at) for d in range(3)])
 

@@ -4,9 +4,10 @@ import numpy as np
 
 from storyface_assets.lib.heads.build import uv_atlas
 from storyface_assets.lib.heads.build.head_cut import PART_NAMES
-from storyface_assets.lib.heads.build.head_source import EYES, HeadSource
+from storyface_assets.lib.heads.build.head_source import HeadSource
 from storyface_assets.lib.heads.build.landmarks import Landmarks
 from storyface_assets.lib.heads.build.uv_skin import cut_open, lay_out
+from storyface_assets.lib.heads.open_head import EYES
 
 #: Texture length per length at a face landmark, relative to the back of the head.
 _FACE_DENSITY = 3.2

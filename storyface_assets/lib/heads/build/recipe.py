@@ -14,7 +14,7 @@ from storyface_assets.lib.heads.build.attribute_codes import (
 from storyface_assets.lib.heads.build.expression_units import expression_basis
 from storyface_assets.lib.heads.build.eyeballs import iris_vertices
 from storyface_assets.lib.heads.build.head_cut import PART_NAMES
-from storyface_assets.lib.heads.build.head_source import EYES, HeadSource, read_source
+from storyface_assets.lib.heads.build.head_source import HeadSource, read_source
 from storyface_assets.lib.heads.build.landmarks import (
     Landmarks,
     add_irises,
@@ -28,7 +28,7 @@ from storyface_assets.lib.heads.build.skeleton import regress_joints
 from storyface_assets.lib.heads.build.targets import local_sliders
 from storyface_assets.lib.heads.build.wheel import AnnyData
 from storyface_assets.lib.heads.model import N_SHAPE
-from storyface_assets.lib.heads.open_head import JOINTS
+from storyface_assets.lib.heads.open_head import EYES, JOINTS
 from storyface_assets.lib.heads.units import UNITS
 
 
@@ -86,7 +86,7 @@ def build_arrays(
     )
     uv, uv_faces = lay_out_head(source, ibug)
     say(f"laid out {len(uv)} texture coordinates")
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "template": space.mean.astype(np.float32),
         "shape_basis": space.basis.astype(np.float16),
         "expression_basis": expression_basis(data, source, space.mean).astype(np.float16),
@@ -198,7 +198,8 @@ def _landmark_arrays(kind: str, landmarks: Landmarks) -> dict[str, np.ndarray]:
 
 def _lid_arrays(source: HeadSource) -> dict[str, np.ndarray]:
     """Skin that must stay outside the eyeballs, with the least gap as a share of the radius."""
-    return {
+    poles = np.array([source.eye_vertices(eye)[0] for eye in EYES])
+    return {"eye_poles": poles.astype(np.uint16)} | {
         f"{eye}_lid_{field}": array
         for eye in EYES
         for field, array in (
