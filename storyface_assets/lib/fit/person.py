@@ -2,6 +2,7 @@
 
 from storyface_assets.lib.fit.photo_fit import FitResult
 from storyface_assets.lib.heads.character import CharacterHead, HairSpec
+from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.heads.model import HeadModel
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
@@ -19,8 +20,6 @@ def character_from_fit(
         model: the head model that was fitted.
         hair: style and colour; ``None`` keeps the character's default.
     """
-    from storyface_assets.lib.heads.expressions import archetype
-
     return CharacterHead(
         shape=fit.shape,
         albedo=fit.albedo,

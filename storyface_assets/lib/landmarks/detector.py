@@ -107,7 +107,7 @@ def merge_overlapping(detections: list[Detection]) -> list[Detection]:
     while left:
         group = [d for d in left if overlap(left[0].box, d.box) > SAME_FACE_IOU] or [left[0]]
         left = [d for d in left if all(d is not g for g in group)]
-        weights = np.array([d.score for d in group])
+        weights = np.array([d.score for d in group], float)
         weights /= weights.sum()
         merged.append(
             Detection(
