@@ -46,6 +46,11 @@ class Settings:
         """The persistent Dagster instance that the command line uses."""
         return self.data_dir / "dagster_home"
 
+    @property
+    def films_dir(self) -> Path:
+        """Finished films and their web page, where people look for them."""
+        return self.data_dir / "films"
+
     @classmethod
     def at(cls, data_dir: Path, profile: Profile = "open") -> "Settings":
         """Settings for a data folder, with the store inside it."""

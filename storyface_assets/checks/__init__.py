@@ -1,0 +1,8 @@
+"""Asset checks, made by factories: blocking where a result is broken, a warning where it is poor."""
+
+from storyface_assets.checks.films import FILM_CHECKS
+from storyface_assets.checks.pages import PAGE_CHECKS
+from storyface_assets.checks.people import PEOPLE_CHECKS
+from storyface_assets.checks.stories import STORY_CHECKS
+
+ALL_CHECKS = [*STORY_CHECKS, *PEOPLE_CHECKS, *FILM_CHECKS, *PAGE_CHECKS]

@@ -2,13 +2,16 @@
 
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
-from dagster import ConfigurableResource
+from dagster import AssetKey, ConfigurableResource
 from upath import UPath
 
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
+from storyface_assets.lib.store import is_stored
 from storyface_assets.lib.text import EmotionReader
+from storyface_assets.resources.store_io_manager import StoreIOManager
 from storyface_assets.settings import Profile, Settings
 
 
@@ -34,6 +37,23 @@ class Installation(ConfigurableResource["Installation"]):
         """The settings this resource was made of."""
         profile: Profile = "research" if self.profile == "research" else "open"
         return Settings(Path(self.data_dir), UPath(self.store), profile)
+
+    @cached_property
+    def io_manager(self) -> StoreIOManager:
+        """The way in and out of the store."""
+        return StoreIOManager(self.settings.store, self.settings.cache_dir / "store")
+
+    def is_stored(self, key: AssetKey, partition: str | None = None) -> bool:
+        """Whether the store holds an asset (of one partition)."""
+        return is_stored(self.io_manager.target(key.path, partition))
+
+    def load(self, key: AssetKey, partition: str | None = None) -> Any:
+        """What an asset last stored: a DataFrame or a Folder.
+
+        Raises:
+            BadInput: it was never made, or what is stored is damaged.
+        """
+        return self.io_manager.load(key.path, partition)
 
     def book_folder(self, slug: str) -> Path:
         """The folder that a person wrote: ``book.toml``, ``story.txt``, portrait."""

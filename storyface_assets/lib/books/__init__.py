@@ -1,6 +1,6 @@
 """Books on disk: titles, stories, wishes, and the folder that holds them."""
 
-from storyface_assets.lib.books.add_book import AddedBook, add_book, write_book
+from storyface_assets.lib.books.adding import AddedBook, add_book, write_book
 from storyface_assets.lib.books.book import (
     Book,
     CharacterWish,
@@ -17,6 +17,7 @@ from storyface_assets.lib.books.book_folder import (
     read_book,
 )
 from storyface_assets.lib.books.credits import Credits
+from storyface_assets.lib.books.manuscript import load_manuscript, save_manuscript
 from storyface_assets.lib.books.slug import is_slug, require_slug, slugify
 from storyface_assets.lib.books.story_file import StoryFile, parse_story_file
 from storyface_assets.lib.books.story_text import read_story_text
@@ -37,10 +38,12 @@ __all__ = [
     "book_parts",
     "is_slug",
     "list_books",
+    "load_manuscript",
     "parse_story_file",
     "read_book",
     "read_story_text",
     "require_slug",
+    "save_manuscript",
     "slugify",
     "write_book",
 ]

@@ -1,0 +1,34 @@
+"""books/portrait: the photo, checked, with the face's landmarks."""
+
+from dagster import AssetExecutionContext, MaterializeResult
+
+from storyface_assets.assets.books.sources import PHOTO
+from storyface_assets.assets.declare import book_asset
+from storyface_assets.lib.books import read_book
+from storyface_assets.lib.characters import Portrait
+from storyface_assets.lib.fit import check_portrait
+from storyface_assets.lib.images import open_photo
+from storyface_assets.lib.store import Folder
+from storyface_assets.previews.pictures import fit_width, picture_row
+from storyface_assets.resources.installation import Installation
+
+
+@book_asset(kinds={"image", "numpy"}, code_version="1", deps=[PHOTO])
+def portrait(
+    context: AssetExecutionContext, installation: Installation
+) -> MaterializeResult[Folder]:
+    """The front photo, turned upright and checked, with the largest face's 478 landmarks.
+
+    Depends on no text: a changed story leaves it alone.
+    """
+    folder = installation.book_folder(context.partition_key)
+    photo = open_photo(folder / read_book(folder).character.portrait)
+    face, doubts = check_portrait(photo.rgb, installation.landmarker().detect(photo.rgb))
+    checked = Portrait(photo.rgb, face, (*photo.warnings, *doubts))
+    kept = Folder.scratch()
+    checked.save(kept.path)
+    picture = fit_width(checked.with_landmarks(), 360)
+    return MaterializeResult(
+        value=kept,
+        metadata={**checked.facts(), "picture": picture_row([("landmarks", picture)])},
+    )

@@ -1,0 +1,25 @@
+"""Jobs: the same ones for the command line, the sensor and the UI."""
+
+from dagster import AssetSelection, define_asset_job
+
+RENDER_BOOKS = "render_books"
+PUBLISH_CATALOG = "publish_catalog"
+REGISTER_CHAMPIONS = "register_champions"
+
+render_books = define_asset_job(
+    RENDER_BOOKS,
+    selection=AssetSelection.groups("books"),
+    description="Everything of one book, from its folder to its film.",
+)
+
+publish_catalog = define_asset_job(
+    PUBLISH_CATALOG,
+    selection=AssetSelection.groups("catalog"),
+    description="The web page of finished books.",
+)
+
+register_champions = define_asset_job(
+    REGISTER_CHAMPIONS,
+    selection=AssetSelection.groups("models"),
+    description="Record which weights data/open_models holds now.",
+)

@@ -1,0 +1,53 @@
+"""Tell the instance which books there are and what their files say now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster import DagsterInstance
+
+from storyface_assets.assets.books.sources import DATA_VERSION, observations
+from storyface_assets.automation.history import History
+from storyface_assets.lib.books import list_books
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.partitions import BOOKS_NAME
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Books whose files could be read, and the errors of the others by slug."""
+
+    slugs: tuple[str, ...]
+    bad: dict[str, BadInput]
+
+
+def observe_books(
+    instance: DagsterInstance, books_dir: Path, slugs: Sequence[str] | None = None
+) -> Observed:
+    """Record the versions of every book's files where they changed.
+
+    Args:
+        instance: the instance to tell.
+        books_dir: the folder of book folders.
+        slugs: only these books; ``None`` for all.
+    """
+    shelf = list_books(books_dir)
+    wanted = set(shelf.books) | set(shelf.refused) if slugs is None else set(slugs)
+    good = tuple(slug for slug in shelf.books if slug in wanted)
+    for slug in good:
+        _record(instance, books_dir / slug)
+    return Observed(good, {s: error for s, error in shelf.refused.items() if s in wanted})
+
+
+def new_partitions(instance: DagsterInstance, slugs: Sequence[str]) -> list[str]:
+    """Those of the books that have no partition yet."""
+    known = set(instance.get_dynamic_partitions(BOOKS_NAME))
+    return [slug for slug in slugs if slug not in known]
+
+
+def _record(instance: DagsterInstance, folder: Path) -> None:
+    history = History(instance, folder.name)
+    for event in observations(folder):
+        seen = history.version(event.asset_key, observed=True)
+        if seen != (event.tags or {})[DATA_VERSION]:
+            instance.report_runless_asset_event(event)

@@ -1,0 +1,138 @@
+"""Bring one book up to date: run the book job on what is due, wave after wave, until nothing is."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from dagster import (
+    AssetKey,
+    DagsterEventType,
+    DagsterInstance,
+    Definitions,
+    EventLogEntry,
+    ExecuteInProcessResult,
+)
+
+from storyface_assets.automation.jobs import RENDER_BOOKS
+from storyface_assets.automation.staleness import Staleness
+
+#: Told the asset's name and ``started``, ``made`` or ``failed``.
+AssetListener = Callable[[str, str], None]
+
+#: Says which process runs a run, so that a later one can tell that it died.
+PROCESS_TAG = "storyface/process"
+#: Dagster's console log would tear the progress display apart; the UI has every event.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_STATES = {
+    DagsterEventType.STEP_START: "started",
+    DagsterEventType.STEP_SUCCESS: "made",
+    DagsterEventType.STEP_FAILURE: "failed",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one book.
+
+    Attributes:
+        slug: the book.
+        made: assets that were made, in order, with their reason.
+        error: one line for a person; empty when all went well.
+    """
+
+    slug: str
+    made: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+
+
+def process_tag() -> str:
+    """This process, as runs are tagged with it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def render_book(
+    defs: Definitions,
+    instance: DagsterInstance,
+    staleness: Staleness,
+    slug: str,
+    force: bool = False,
+    listener: AssetListener = lambda asset, state: None,
+) -> Outcome:
+    """Make what is out of date of one book, and nothing else.
+
+    Args:
+        defs: the code location's definitions.
+        instance: the persistent instance; the book's files have been observed on it.
+        staleness: what is due, for the same definitions and instance.
+        slug: the book, a known partition.
+        force: make everything again.
+        listener: told about each asset.
+    """
+    made: dict[str, str] = {}
+    # At most one wave an asset: each wave settles at least one.
+    for _ in staleness.graph.order:
+        due = staleness.due(slug)
+        wave = staleness.graph.order if force else staleness.next_wave(slug, due).now
+        if not wave:
+            break
+        result = _run(defs, instance, slug, wave, listener)
+        made |= {key.path[-1]: "forced" if force else due[key] for key in wave}
+        if not result.success:
+            return Outcome(slug, made, first_error(result))
+        force = False
+    return Outcome(slug, made)
+
+
+def _run(
+    defs: Definitions,
+    instance: DagsterInstance,
+    slug: str,
+    keys: tuple[AssetKey, ...],
+    listener: AssetListener,
+) -> ExecuteInProcessResult:
+    run_id = str(uuid4())
+    steps = {key.to_python_identifier() for key in keys}
+
+    def hear(entry: EventLogEntry) -> None:
+        event = entry.dagster_event
+        state = _STATES.get(event.event_type) if event else None
+        # A check is a step of its own; it is told of only when it fails.
+        if event and state and (event.step_key in steps or state == "failed"):
+            listener(_short(event.step_key), state)
+
+    instance.add_event_listener(run_id, hear)
+    return defs.resolve_job_def(RENDER_BOOKS).execute_in_process(
+        run_config=QUIET,
+        instance=instance,
+        partition_key=slug,
+        asset_selection=keys,
+        run_id=run_id,
+        raise_on_error=False,
+        tags={PROCESS_TAG: process_tag()},
+    )
+
+
+def _short(step: str | None) -> str:
+    """A step's name without the group: Dagster joins the parts of a key by two underscores."""
+    return (step or "").split("__", 1)[-1]
+
+
+def first_error(result: ExecuteInProcessResult) -> str:
+    """The first failure of a run in one line, without Dagster's wrapping."""
+    for event in result.all_events:
+        if event.event_type == DagsterEventType.STEP_FAILURE:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            text = error.message.strip() if error else "failed without a message"
+            kind, _, rest = text.partition(": ")
+            is_bad_input = kind.endswith(".BadInput")
+            return rest.strip() if is_bad_input else f"{_short(event.step_key)}: {_line(text)}"
+    return "the run failed; see it in the UI (storyface ui)"
+
+
+def _line(text: str) -> str:
+    """The first 300 characters on one line."""
+    return " ".join(text.split())[:300]

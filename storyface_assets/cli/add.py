@@ -1,0 +1,52 @@
+"""``storyface add``: make a book folder of a story and a photo."""
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+_Wish = Annotated[str | None, typer.Option(help="Else taken from the photo.")]
+
+
+def add(
+    story: Annotated[Path, typer.Argument(help="Story file (.txt, .md) or folder of pages.")],
+    portrait: Annotated[Path, typer.Option("--portrait", "-p", help="Front photo.")],
+    title: Annotated[str | None, typer.Option(help="Else the story's own heading.")] = None,
+    consent: Annotated[str | None, typer.Option(help="Who agreed to the photo's use.")] = None,
+    synthetic: Annotated[bool, typer.Option(help="The portrait was rendered.")] = False,
+    author: Annotated[str | None, typer.Option(help="Else from the story's credits.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Else from the story's credits.")] = None,
+    hair_style: _Wish = None,
+    hair_colour: _Wish = None,
+    gender: _Wish = None,
+    age: Annotated[int | None, typer.Option(help="Years.")] = None,
+    replace: Annotated[bool, typer.Option(help="Replace a book of the same title.")] = False,
+) -> None:
+    """Add a book: check the story and the photo, and lay out its folder under data/books."""
+    from storyface_assets.cli.console import console, errors
+    from storyface_assets.lib.books import CharacterWish, add_book
+    from storyface_assets.settings import Settings
+
+    added = add_book(
+        Settings.find().books_dir,
+        story,
+        portrait,
+        title,
+        consent=consent,
+        synthetic=synthetic,
+        author=author,
+        licence=licence,
+        # The folder's own rules check the wishes, whatever their type here.
+        character=CharacterWish(
+            portrait.name,
+            hair_style=hair_style,
+            hair_colour=hair_colour,
+            gender=cast(Any, gender),
+            age=age,
+        ),
+        replace_book=replace,
+    )
+    for warning in added.warnings:
+        errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
+    console.print(f"[green]✓[/] {added.folder}", soft_wrap=True)
+    console.print(f"Make its film with: [bold]storyface render {added.folder.name}[/]")

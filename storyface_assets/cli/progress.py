@@ -1,0 +1,63 @@
+"""What a person sees while a book is being made."""
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+
+from storyface_assets.lib.progress import listening
+
+
+class BookProgress:
+    """One line for each asset made, and a bar for the work inside it (frames of the film).
+
+    Args:
+        console: where to draw.
+        slug: the book.
+    """
+
+    def __init__(self, console: Console, slug: str) -> None:
+        self._console, self._slug = console, slug
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[count]}"),
+            TimeRemainingColumn(compact=True),
+            console=console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._began: dict[str, float] = {}
+        self._listening = listening(self._work)
+
+    def __enter__(self) -> "BookProgress":
+        self._bar.start()
+        self._listening.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._listening.__exit__(kind, error, at)
+        self._bar.stop()
+
+    def asset(self, name: str, state: str) -> None:
+        """An asset was ``started``, ``made`` or ``failed``."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+        if state == "started":
+            self._began[name] = time.monotonic()
+            self._task = self._bar.add_task(f"{self._slug}: {name}", total=None, count="")
+            return
+        seconds = time.monotonic() - self._began.get(name, time.monotonic())
+        mark = "[green]·[/]" if state == "made" else "[red]✗[/]"
+        self._console.print(f"  {mark} {self._slug}: {name} [dim]{seconds:.1f} s[/]")
+
+    def _work(self, work: str, done: int, total: int) -> None:
+        if self._task is not None:
+            self._bar.update(
+                self._task, completed=done, total=total, count=f"{work} {done}/{total}"
+            )

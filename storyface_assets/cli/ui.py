@@ -1,0 +1,27 @@
+"""``storyface ui``: the Dagster UI on this machine only."""
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+LOOPBACK = "127.0.0.1"
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000,
+) -> None:
+    """Open the Dagster UI with its daemon (sensors, backfills) on the persistent instance."""
+    from storyface_assets.cli.console import console
+    from storyface_assets.cli.workplace import prepare_dagster_home
+    from storyface_assets.settings import Settings
+
+    settings = Settings.find()
+    prepare_dagster_home(settings)
+    environment = os.environ | {"STORYFACE_DATA": str(settings.data_dir)}
+    console.print(f"Dagster UI: [bold]http://{LOOPBACK}:{port}[/]  (Ctrl-C ends it)")
+    command = [sys.executable, "-m", "dagster", "dev", "-h", LOOPBACK, "-p", str(port)]
+    command += ["-m", "storyface_assets.definitions"]
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)

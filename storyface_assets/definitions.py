@@ -1,0 +1,54 @@
+"""The code location: everything is wired together here and nowhere else."""
+
+from dagster import (
+    DagsterInstance,
+    Definitions,
+    SensorEvaluationContext,
+    definitions,
+    in_process_executor,
+)
+
+from storyface_assets.assets.books import BOOK_ASSETS
+from storyface_assets.assets.catalog import CATALOG_ASSETS
+from storyface_assets.assets.models import CHAMPIONS
+from storyface_assets.automation.jobs import publish_catalog, register_champions, render_books
+from storyface_assets.automation.sensors import new_or_changed_books
+from storyface_assets.automation.staleness import BookGraph, Staleness
+from storyface_assets.checks import ALL_CHECKS
+from storyface_assets.resources.installation import Installation
+from storyface_assets.settings import Settings
+
+
+def build_definitions(settings: Settings) -> Definitions:
+    """All assets, checks, jobs and sensors, on the data folder and store of these settings."""
+
+    def staleness(context: SensorEvaluationContext) -> Staleness:
+        return build_staleness(settings, built, context.instance)
+
+    installation = Installation.of(settings)
+    built = Definitions(
+        assets=[*BOOK_ASSETS, *CHAMPIONS, *CATALOG_ASSETS],
+        asset_checks=ALL_CHECKS,
+        jobs=[render_books, publish_catalog, register_champions],
+        sensors=[new_or_changed_books(staleness)],
+        resources={
+            "io_manager": installation.io_manager,
+            "installation": installation,
+        },
+        # Books are small steps: in one process eight of them take 43 s, in many 240 s.
+        executor=in_process_executor,
+    )
+    return built
+
+
+def build_staleness(
+    settings: Settings, defs: Definitions, instance: DagsterInstance
+) -> Staleness:
+    """The planner of what is out of date, for the store of these settings."""
+    return Staleness(BookGraph.of(defs), instance, Installation.of(settings).is_stored)
+
+
+@definitions
+def defs() -> Definitions:
+    """What Dagster loads; the settings are looked for only then."""
+    return build_definitions(Settings.find())

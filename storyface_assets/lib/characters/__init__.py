@@ -1,0 +1,7 @@
+"""The person of a book: the checked portrait and the look that wishes and photo give together."""
+
+from storyface_assets.lib.characters.look import Look, resolve_look
+from storyface_assets.lib.characters.portrait import Portrait
+from storyface_assets.lib.characters.sheet import expression_sheet
+
+__all__ = ["Look", "Portrait", "expression_sheet", "resolve_look"]

@@ -1,0 +1,71 @@
+"""How the character looks beyond the photo's face: hair, gender, age; wishes before the photo."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from storyface_assets.lib.books import CharacterWish
+from storyface_assets.lib.characters.portrait import Portrait
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.hair import HAIR_COLOURS, estimate_hair
+from storyface_assets.lib.heads.character import HairSpec
+
+Source = Literal["wish", "photo", "unknown"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the head is to wear and who wears it.
+
+    Attributes:
+        hair: style and colour.
+        gender: ``female`` or ``male``; ``None`` if neither wish nor photo says.
+        age: years; ``None`` likewise.
+        sources: for each of ``hair_style``, ``hair_colour``, ``gender``, ``age``: where from.
+    """
+
+    hair: HairSpec
+    gender: str | None = None
+    age: int | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> None:
+        """Write ``look.json`` into a folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "look.json").write_text(text, "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Look":
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            BadInput: the file is missing or broken.
+        """
+        try:
+            data = json.loads((folder / "look.json").read_text("utf-8"))
+            hair = data.pop("hair")
+            return cls(hair=HairSpec(hair["style"], tuple(hair["colour"])), **data)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                folder / "look.json", "", f"is not a look ({error}).", "Materialize it again."
+            ) from error
+
+
+def resolve_look(wish: CharacterWish, portrait: Portrait) -> Look:
+    """Take each part from the wish, else from the photo.
+
+    Gender and age are not guessed from a photo: without a wish they stay unknown, and the head
+    takes its proportions from the face alone.
+    """
+    seen = estimate_hair(portrait.rgb, portrait.face.landmarks)
+    named = HAIR_COLOURS.get(wish.hair_colour) if wish.hair_colour else None
+    sources: dict[str, Source] = {
+        "hair_style": "wish" if wish.hair_style else "photo",
+        "hair_colour": "wish" if named is not None else "photo",
+        "gender": "wish" if wish.gender else "unknown",
+        "age": "wish" if wish.age is not None else "unknown",
+    }
+    red, green, blue = seen.colour if named is None else named
+    hair = HairSpec(wish.hair_style or seen.style, (int(red), int(green), int(blue)))
+    return Look(hair, wish.gender, wish.age, sources)

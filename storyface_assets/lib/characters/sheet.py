@@ -1,0 +1,35 @@
+"""A contact sheet of a person's expressions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from storyface_assets.lib.heads.accessory import AccessoryMesh
+from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.render import FrameState, HeadRenderer
+from storyface_assets.vocabulary import FACE_EXPRESSIONS
+
+CELL = (320, 360)
+
+
+def expression_sheet(
+    model: OpenHead,
+    character: CharacterHead,
+    accessories: Sequence[AccessoryMesh],
+    cell: tuple[int, int] = CELL,
+) -> np.ndarray:
+    """The five expressions side by side, in the order of ``FACE_EXPRESSIONS``.
+
+    Args:
+        model: the head model.
+        character: the person.
+        accessories: hair and clothes of that person.
+        cell: width, height of each picture, pixels.
+
+    Returns:
+        ``(height, 5 · width, 3)`` uint8 sRGB.
+    """
+    renderer = HeadRenderer(model, character, list(accessories), cell)
+    states = [FrameState(character.expressions[name]) for name in FACE_EXPRESSIONS]
+    return np.concatenate(list(renderer.render_many(states)), axis=1)

@@ -1,0 +1,94 @@
+"""From everything a book has to its film, in one call."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from storyface_assets.lib.books import Book
+from storyface_assets.lib.books.book import LICENCE_UNSTATED
+from storyface_assets.lib.film import Cards, FilmReport, FilmText, perform, write_film
+from storyface_assets.lib.film.report import Progress
+from storyface_assets.lib.hair import build_accessories
+from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.render import HeadRenderer
+from storyface_assets.lib.speech import Narration
+from storyface_assets.vocabulary import AI_LABEL
+
+REPORT_NAME = "report.json"
+
+
+def make_film(
+    folder: Path,
+    book: Book,
+    sentences: pd.DataFrame,
+    person: CharacterHead,
+    narration: Narration,
+    model: OpenHead,
+    on_progress: Progress | None = None,
+) -> FilmReport:
+    """Act, render and write a film.
+
+    Args:
+        folder: gets film.mp4, film.srt, film.vtt, poster.jpg and report.json.
+        book: title, credits, format and seed.
+        sentences: ``emotion``, ``intensity`` and ``page`` of each, as
+            ``lib.text.emotion_table`` makes them.
+        person: the head.
+        narration: the voice of these sentences.
+        model: the head model of the person.
+        on_progress: told how many frames are done.
+
+    Raises:
+        BadInput: not enough disk space.
+    """
+    wish = book.film
+    size = (wish.width, wish.height)
+    renderer = HeadRenderer(model, person, build_accessories(model, person), size)
+    performance = perform(
+        narration,
+        list(sentences["emotion"]),
+        person.expressions,
+        model.expression_names,
+        sentences["intensity"].to_numpy(),
+        wish.seed,
+        wish.fps,
+    )
+    report = write_film(
+        folder / "film.mp4",
+        renderer,
+        performance,
+        narration,
+        film_text(book, sentences),
+        wish.seed,
+        on_progress=on_progress,
+    )
+    _write_report(folder, report)
+    return report
+
+
+def film_text(book: Book, sentences: pd.DataFrame) -> FilmText:
+    """Everything written in the film; each page of the story is a chapter."""
+    starts = sentences.drop_duplicates("page")
+    names = ["이야기"] if len(starts) == 1 else [f"{page + 1}쪽" for page in starts["page"]]
+    chapters = list(zip([int(index) for index in starts["index"]], names, strict=True))
+    credits = [f"글 {book.licence}"] if book.licence != LICENCE_UNSTATED else []
+    cards = Cards(book.title, book.author, tuple(credits))
+    return FilmText(cards, list(sentences["emotion"]), chapters)
+
+
+def _write_report(folder: Path, report: FilmReport) -> None:
+    """Only what the same input gives again: times of work would make every film a new version."""
+    facts = {
+        "frames": report.frames,
+        "seconds": round(report.seconds, 3),
+        "width": report.size[0],
+        "height": report.size[1],
+        "loudness": round(report.loudness, 2),
+        "true_peak": round(report.true_peak, 2),
+        "credentials": report.credentials,
+        "label": AI_LABEL,
+        "warnings": list(report.warnings),
+    }
+    (folder / REPORT_NAME).write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
