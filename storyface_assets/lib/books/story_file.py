@@ -14,7 +14,7 @@ MAX_PAGES = 1_000
 _SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _HEADING = re.compile(r"#\s+(?P<title>\S.*?)\s*#*")
 _PAGE_MARK = re.compile(r"\f|^[ \t]*(?:-{3,}|\*{3,}|#{2,6})[ \t]*$", re.MULTILINE)
-_CHAPTER = re.compile(r"^[ \t]*#{2,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
+_CHAPTER = re.compile(r"^[ \t]*#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
 _NAMED = ("story.txt", "story.md")
 
 

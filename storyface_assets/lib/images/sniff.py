@@ -1,5 +1,6 @@
 """Says what a file that is no photo is, so that the error helps."""
 
+import codecs
 from pathlib import Path
 
 _STARTS = (
@@ -32,7 +33,8 @@ def what_it_is(path: Path) -> str:
         if start.startswith(magic):
             return words
     try:
-        text = start[: len(start) - 3].decode("utf-8")
+        # The 512th byte may be in the middle of a character, which this decoder lets pass.
+        text = codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
         return "not a picture of a known kind"
     return "a text file" if "\0" not in text else "not a picture of a known kind"
