@@ -55,7 +55,7 @@ def spoken_words(sentence: str) -> tuple[list[SpokenWord], list[str]]:
     printed = text.split()
     warnings: list[str] = []
     words = []
-    for word, following in zip(printed, [*printed[1:], ""], strict=True):
+    for word, following in zip(printed, [*printed[1:], ""], strict=False):
         said, lost = _speakable(word, following)
         if lost:
             warnings.append(f"not read aloud: {lost}")
@@ -86,7 +86,7 @@ def _speakable(word: str, following: str) -> tuple[str, str]:
         elif unicodedata.category(char) in ("Lo", "Ll", "Lu", "Nd", "Nl") and not _is_jamo(char):
             lost += char
     # A run of marks is one mark: espeak-ng would otherwise pause for each.
-    out = re.sub(r"[.,?!]*([?!])[.,?!]*|([.,])[.,]+", lambda m: m.group(1) or m.group(2), out)
+    out = re.sub(r"[.,?!]{2,}", lambda run: min(run.group(), key="?!.,".index), out)
     out = re.sub(r"\s+", " ", out).strip()
     if not re.search(r"[가-힣A-Za-z]", out):
         out = ""

@@ -36,7 +36,7 @@ def sino_korean(number: int) -> str:
     for myriad in _SINO_MYRIAD:
         number, group = divmod(number, 10_000)
         if group:
-            groups.append(_below_myriad(group, keep_one=not myriad or group > 1) + myriad)
+            groups.append(_below_myriad(group, keep_one=myriad != "만" or group > 1) + myriad)
         if not number:
             break
     return "".join(reversed(groups))
