@@ -41,9 +41,7 @@ def build_definitions(settings: Settings) -> Definitions:
     return built
 
 
-def build_staleness(
-    settings: Settings, defs: Definitions, instance: DagsterInstance
-) -> Staleness:
+def build_staleness(settings: Settings, defs: Definitions, instance: DagsterInstance) -> Staleness:
     """The planner of what is out of date, for the store of these settings."""
     return Staleness(BookGraph.of(defs), instance, Installation.of(settings).is_stored)
 

@@ -30,7 +30,9 @@ _UNFINISHED = [
 ]
 
 
-def new_or_changed_books(staleness: Callable[[SensorEvaluationContext], Staleness]) -> SensorDefinition:
+def new_or_changed_books(
+    staleness: Callable[[SensorEvaluationContext], Staleness],
+) -> SensorDefinition:
     """The sensor over the book folders.
 
     Args:

@@ -1,4 +1,4 @@
-"""Asset checks, made by factories: blocking where a result is broken, a warning where it is poor."""
+"""Asset checks: they stop a book where a result is broken, and warn where it is poor."""
 
 from storyface_assets.checks.films import FILM_CHECKS
 from storyface_assets.checks.pages import PAGE_CHECKS

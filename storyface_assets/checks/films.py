@@ -54,7 +54,8 @@ def film_decodes_fully(folder: Folder) -> Verdict:
     """Every frame that the report counts comes out of the decoder, at the size it says."""
     facts, report = _decoded(folder.path / "film.mp4"), _report(folder)
     return Verdict(
-        facts.frames == report["frames"] and list(facts.size) == [report["width"], report["height"]],
+        facts.frames == report["frames"]
+        and list(facts.size) == [report["width"], report["height"]],
         f"{facts.frames} of {report['frames']} frames, {facts.size[0]}×{facts.size[1]}",
         {"frames": facts.frames, "chapters": facts.chapters},
     )

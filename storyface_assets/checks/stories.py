@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from storyface_assets.checks.factories import Verdict, book_check
-from storyface_assets.lib.books import Book, load_manuscript
+from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.store import Folder
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, TEXT_EMOTIONS
 
@@ -13,16 +13,15 @@ _CONFIDENT = 0.35
 _SUM_TOLERANCE = 1e-3
 
 
-def manuscript_is_whole(folder: Folder) -> Verdict:
-    """The kept manuscript can be read again, and it has a title and a story."""
-    kept: Book = load_manuscript(folder.path, "kept")
-    passed = bool(kept.title.strip() and kept.story.strip())
-    return Verdict(passed, f"{kept.title}: {len(kept.story)} characters")
+def fields_are_whole(folder: Folder) -> Verdict:
+    """The kept fields can be read again, and there is a title."""
+    kept = load_fields(folder.path, "kept")
+    return Verdict(bool(kept.title.strip()), kept.title)
 
 
 def rights_are_stated(folder: Folder) -> Verdict:
     """The text's licence is stated; without one the film should not leave the house."""
-    licence = load_manuscript(folder.path, "kept").licence
+    licence = load_fields(folder.path, "kept").licence
     return Verdict(licence not in ("", "not stated"), f"licence: {licence or 'none'}")
 
 
@@ -67,11 +66,13 @@ def emotions_match_sentences(table: pd.DataFrame, sentences: pd.DataFrame) -> Ve
 def model_is_confident(table: pd.DataFrame) -> Verdict:
     """The model is not guessing: the likeliest emotions have a fair probability on average."""
     mean = float(table[list(TEXT_EMOTIONS)].max(axis=1).mean())
-    return Verdict(mean >= _CONFIDENT, f"mean of the highest probability {mean:.2f}", {"mean": mean})
+    return Verdict(
+        mean >= _CONFIDENT, f"mean of the highest probability {mean:.2f}", {"mean": mean}
+    )
 
 
 STORY_CHECKS = [
-    book_check("book", manuscript_is_whole, blocking=True),
+    book_check("book", fields_are_whole, blocking=True),
     book_check("book", rights_are_stated, blocking=False),
     book_check("sentences", sentences_are_there, blocking=True),
     book_check("sentences", sentences_are_in_order, blocking=True),

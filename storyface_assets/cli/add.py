@@ -23,7 +23,7 @@ def add(
     replace: Annotated[bool, typer.Option(help="Replace a book of the same title.")] = False,
 ) -> None:
     """Add a book: check the story and the photo, and lay out its folder under data/books."""
-    from storyface_assets.cli.console import console, errors
+    from storyface_assets.cli.console import console, tell_done, tell_warning
     from storyface_assets.lib.books import CharacterWish, add_book
     from storyface_assets.settings import Settings
 
@@ -47,6 +47,6 @@ def add(
         replace_book=replace,
     )
     for warning in added.warnings:
-        errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
-    console.print(f"[green]✓[/] {added.folder}", soft_wrap=True)
+        tell_warning(warning)
+    tell_done(str(added.folder))
     console.print(f"Make its film with: [bold]storyface render {added.folder.name}[/]")

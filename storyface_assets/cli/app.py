@@ -41,9 +41,9 @@ def main() -> None:
     try:
         app()
     except BadInput as error:
-        from storyface_assets.cli.console import errors
+        from storyface_assets.cli.console import tell_error
 
-        errors.print(f"[bold red]✗[/] {error}", soft_wrap=True, markup=True, highlight=False)
+        tell_error(str(error))
         sys.exit(EXIT_BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(130)

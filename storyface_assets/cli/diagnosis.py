@@ -48,7 +48,7 @@ def diagnose(settings: Settings) -> list[Finding]:
     for part, look in parts.items():
         try:
             findings.append(look(settings))
-        except Exception as error:  # noqa: BLE001: a doctor reports every failure
+        except Exception as error:  # A doctor reports every failure.
             findings.append(Finding(part, "missing", str(error)))
     return findings
 

@@ -6,6 +6,7 @@ import typer
 def doctor() -> None:
     """Say what this machine has; exit code 1 if a film cannot be made here."""
     from rich.table import Table
+    from rich.text import Text
 
     from storyface_assets.cli.console import console
     from storyface_assets.cli.diagnosis import diagnose
@@ -13,9 +14,11 @@ def doctor() -> None:
 
     findings = diagnose(Settings.find())
     table = Table(box=None, show_header=False, pad_edge=False)
+    for overflow in ("ellipsis", "ellipsis", "fold"):
+        table.add_column(overflow=overflow)
     marks = {"good": "[green]✓[/]", "note": "[yellow]![/]", "missing": "[red]✗[/]"}
     for finding in findings:
-        table.add_row(marks[finding.state], f"[bold]{finding.part}[/]", finding.text)
+        table.add_row(marks[finding.state], f"[bold]{finding.part}[/]", Text(finding.text))
     console.print(table)
     broken = [finding.part for finding in findings if finding.state == "missing"]
     if broken:

@@ -4,6 +4,7 @@
 def list_books() -> None:
     """List the books with the state of their films."""
     from rich.table import Table
+    from rich.text import Text
 
     from storyface_assets.automation.observe import observe_books
     from storyface_assets.cli.console import console
@@ -21,7 +22,7 @@ def list_books() -> None:
             state = str(film) if film.exists() else "—"
             if due and film.exists():
                 state += f"  [yellow]out of date ({', '.join(sorted(set(due.values())))})[/]"
-            table.add_row(slug, read_book(settings.books_dir / slug).title, state)
+            table.add_row(slug, Text(read_book(settings.books_dir / slug).title), state)
         for slug, error in seen.bad.items():
-            table.add_row(slug, "—", f"[red]{error}[/]")
+            table.add_row(slug, "—", Text(str(error), "red"))
     console.print(table if table.row_count else f"No books in {settings.books_dir} yet.")

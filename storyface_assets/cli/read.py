@@ -12,7 +12,7 @@ def read(
     """Show how the text model reads a story, sentence by sentence."""
     from rich.text import Text
 
-    from storyface_assets.cli.console import console
+    from storyface_assets.cli.console import console, tell_warning
     from storyface_assets.lib.books import parse_story_file
     from storyface_assets.lib.text import EmotionReader, read_story
     from storyface_assets.previews.colours import EMOTION_COLOURS, as_hex
@@ -28,4 +28,4 @@ def read(
         line = Text(f"{label} {row.max():4.0%}  ", style=f"bold {colour}")
         console.print(line.append(sentence.text, style="default"), soft_wrap=True)
     for warning in found.warnings:
-        console.print(f"[yellow]! {warning}[/]")
+        tell_warning(warning)

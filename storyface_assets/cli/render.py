@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from storyface_assets.automation.rendering import Outcome
     from storyface_assets.cli.workplace import Workplace
 
 
 def render(
-    books: Annotated[list[str] | None, typer.Argument(help="Slugs, as storyface list says.")] = None,
+    books: Annotated[
+        list[str] | None, typer.Argument(help="Slugs, as storyface list says.")
+    ] = None,
     all_books: Annotated[bool, typer.Option("--all", help="Every book.")] = False,
     force: Annotated[bool, typer.Option(help="Make everything again.")] = False,
 ) -> None:
@@ -41,16 +47,17 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
     from storyface_assets.automation.catalog import refresh_catalog, refresh_champions
     from storyface_assets.automation.observe import new_partitions, observe_books
     from storyface_assets.automation.rendering import Outcome, render_book
-    from storyface_assets.cli.console import console, errors
+    from storyface_assets.cli.console import console
     from storyface_assets.cli.progress import BookProgress
     from storyface_assets.lib.errors import BadInput
     from storyface_assets.partitions import BOOKS_NAME
 
-    films = place.settings.films_dir
     seen = observe_books(place.instance, place.settings.books_dir, slugs)
     for slug in slugs or ():
         if slug not in seen.slugs and slug not in seen.bad:
-            raise BadInput(slug, "", "is not a book here.", "See storyface list for those that are.")
+            raise BadInput(
+                slug, "", "is not a book here.", "See storyface list for those that are."
+            )
     new = new_partitions(place.instance, seen.slugs)
     place.instance.add_dynamic_partitions(BOOKS_NAME, new)
     refresh_champions(place.defs, place.instance, place.settings)
@@ -62,13 +69,19 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
             )
         outcomes.append(outcome)
     refresh_catalog(place.defs, place.instance, place.settings)
+    _tell(outcomes, place.settings.films_dir)
+    return sum(bool(outcome.error) for outcome in outcomes)
+
+
+def _tell(outcomes: "Sequence[Outcome]", films: "Path") -> None:
+    """One line a book, with the path of its film."""
+    from storyface_assets.cli.console import console, tell_done, tell_error
+
     for outcome in outcomes:
+        film = films / f"{outcome.slug}.mp4"
         if outcome.error:
-            errors.print(f"[bold red]✗[/] {outcome.slug}: {outcome.error}", soft_wrap=True)
-        elif outcome.made:
-            console.print(f"[green]✓[/] {films / (outcome.slug + '.mp4')}", soft_wrap=True)
+            tell_error(f"{outcome.slug}: {outcome.error}")
         else:
-            console.print(f"[green]✓[/] {films / (outcome.slug + '.mp4')} (up to date)", soft_wrap=True)
-    if not any(o.made or o.error for o in outcomes):
+            tell_done(str(film) if outcome.made else f"{film} (up to date)")
+    if not any(outcome.made or outcome.error for outcome in outcomes):
         console.print("Nothing to do: every film is up to date.")
-    return sum(bool(o.error) for o in outcomes)

@@ -1,4 +1,7 @@
-"""The asset graph as Mermaid text, for the README: ``python -m storyface_assets.previews.asset_graph``."""
+"""The asset graph as Mermaid text for the README.
+
+Print it with ``python -m storyface_assets.previews.asset_graph``.
+"""
 
 from dagster import AssetKey, Definitions
 
@@ -6,7 +9,7 @@ from dagster import AssetKey, Definitions
 def asset_graph(defs: Definitions) -> str:
     """Mermaid flowchart of every asset, one box a group; ends with a newline."""
     graph = defs.resolve_asset_graph()
-    keys = sorted(graph.get_all_asset_keys(), key=lambda key: key.path)
+    keys = sorted(graph.get_all_asset_keys(), key=_node)
     lines = ["flowchart LR"]
     for group in sorted({graph.get(key).group_name or "" for key in keys}):
         lines.append(f"  subgraph {group}")
@@ -16,7 +19,7 @@ def asset_graph(defs: Definitions) -> str:
                 lines.append(f"    {_node(key)}{shape.format(key.path[-1])}")
         lines.append("  end")
     for key in keys:
-        for parent in sorted(graph.get(key).parent_keys, key=lambda parent: parent.path):
+        for parent in sorted(graph.get(key).parent_keys, key=_node):
             lines.append(f"  {_node(parent)} --> {_node(key)}")
     return "\n".join(lines) + "\n"
 

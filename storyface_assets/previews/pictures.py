@@ -5,6 +5,7 @@ The UI strips raw ``<img>`` but draws a Markdown image with a data URI when it s
 
 import base64
 from collections.abc import Sequence
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -42,3 +43,15 @@ def fit_width(rgb: np.ndarray, width: int) -> np.ndarray:
         return rgb
     height = max(1, round(rgb.shape[0] * width / rgb.shape[1]))
     return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """A picture file that we wrote ourselves as ``(H, W, 3)`` uint8 sRGB.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise OSError(f"could not read {path}")
+    return np.ascontiguousarray(bgr[..., ::-1])

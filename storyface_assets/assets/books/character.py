@@ -3,7 +3,7 @@
 from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset
-from storyface_assets.lib.books import load_manuscript
+from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.characters import Look, Portrait, resolve_look
 from storyface_assets.lib.store import Folder
 
@@ -16,7 +16,7 @@ def character(
 
     The photo itself is not changed yet; editing it by attributes is StarGAN's part, to come.
     """
-    wish = load_manuscript(book.path, context.partition_key).character
+    wish = load_fields(book.path, context.partition_key).character
     look = resolve_look(wish, Portrait.load(portrait.path))
     kept = Folder.scratch()
     look.save(kept.path)

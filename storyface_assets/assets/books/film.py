@@ -1,17 +1,16 @@
 """books/film: the finished film."""
 
-import cv2
 import pandas as pd
 from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
-from storyface_assets.lib.books import load_manuscript
+from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.production import make_film
 from storyface_assets.lib.progress import Stopwatch, report_progress
 from storyface_assets.lib.speech import Narration
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.pictures import fit_width, picture_row
+from storyface_assets.previews.pictures import fit_width, picture_row, read_picture
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import AI_LABEL, POOL_RENDER
 
@@ -37,7 +36,7 @@ def film(
     carries the sentence and the notice that the film is made by AI.
     """
     watch, kept = Stopwatch(), Folder.scratch()
-    manuscript = load_manuscript(book.path, context.partition_key)
+    manuscript = load_fields(book.path, context.partition_key)
     report = make_film(
         kept.path,
         manuscript,
@@ -47,7 +46,7 @@ def film(
         installation.head_model(),
         lambda done, total: report_progress("frames", done, total),
     )
-    poster = cv2.imread(str(report.poster), cv2.IMREAD_COLOR_RGB)
+    poster = read_picture(report.poster)
     return MaterializeResult(
         value=kept,
         metadata={

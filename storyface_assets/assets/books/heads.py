@@ -43,9 +43,7 @@ def heads(
     return MaterializeResult(
         value=kept,
         metadata={
-            "expressions": picture_row(
-                [(" · ".join(FACE_EXPRESSIONS), fit_width(sheet, 1000))]
-            ),
+            "expressions": picture_row([(" · ".join(FACE_EXPRESSIONS), fit_width(sheet, 1000))]),
             "portrait and head": picture_row(
                 [("photo", photo.close_up()), ("head", sheet[:, : sheet.shape[1] // 5])]
             ),

@@ -4,7 +4,7 @@ import pandas as pd
 from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset
-from storyface_assets.lib.books import CharacterWish, VoiceWish, load_manuscript
+from storyface_assets.lib.books import CharacterWish, VoiceWish, load_fields
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.speech import Voice, narrate, pauses_between, voice_for
 from storyface_assets.lib.store import Folder
@@ -23,7 +23,7 @@ def narration(
 
     The voice suits the gender and age that book.toml wishes for, so it needs no photo.
     """
-    manuscript = load_manuscript(book.path, context.partition_key)
+    manuscript = load_fields(book.path, context.partition_key)
     voice = _voice(manuscript.voice, manuscript.character, installation.settings.profile)
     pauses = pauses_between(list(sentences["paragraph"]), list(sentences["page"]))
     watch = Stopwatch()

@@ -4,7 +4,7 @@ import pandas as pd
 from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
-from storyface_assets.lib.books import load_manuscript
+from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.store import Folder
 from storyface_assets.lib.text import Sentence
 from storyface_assets.lib.text.emotion_table import emotion_table
@@ -42,7 +42,7 @@ def sentence_emotions(
     """
     rows = [Sentence(**row) for row in sentences.to_dict("records")]
     reading = installation.emotion_reader().read(rows)
-    overrides = load_manuscript(book.path, context.partition_key).emotions
+    overrides = load_fields(book.path, context.partition_key).emotions
     table = emotion_table(rows, reading.probabilities, reading.intensity, overrides)
     return MaterializeResult(
         value=table,

@@ -1,6 +1,6 @@
 """The files a person writes, as observed sources: their data version is what the files say.
 
-Two of them, so that a change of the text leaves everything made of the photo alone.
+Three of them, so that a new photo leaves the text's work alone, and the text the photo's.
 """
 
 from collections.abc import Iterator
@@ -21,32 +21,31 @@ from storyface_assets.partitions import BOOKS
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import OWNERS
 
-MANUSCRIPT = book_key("manuscript")
+STORY = book_key("story")
+WISHES = book_key("wishes")
 PHOTO = book_key("photo")
 DATA_VERSION = "dagster/data_version"
 
+_FILES = {
+    STORY: ("story.txt", "The text, as a person wrote it."),
+    WISHES: ("book.toml", "Title, rights, and wishes for face, voice and film."),
+    PHOTO: ("the portrait", "The front photo of the character."),
+}
 _SPECS = [
     AssetSpec(
-        MANUSCRIPT,
-        description="book.toml and story.txt in data/books/<slug>, as a person wrote them.",
+        key,
+        description=f"{what} In data/books/<slug>: {file}.",
         group_name="books",
         owners=list(OWNERS),
-        kinds={"file"},
+        kinds={"image"} if key == PHOTO else {"file"},
         code_version="1",
-    ),
-    AssetSpec(
-        PHOTO,
-        description="The front photo in data/books/<slug>.",
-        group_name="books",
-        owners=list(OWNERS),
-        kinds={"file", "image"},
-        code_version="1",
-    ),
+    )
+    for key, (file, what) in _FILES.items()
 ]
 
 
 def observations(folder: Path) -> Iterator[AssetObservation]:
-    """What a book's two sources say now.
+    """What a book's three sources say now.
 
     Args:
         folder: the book's folder.
@@ -54,9 +53,9 @@ def observations(folder: Path) -> Iterator[AssetObservation]:
     Raises:
         BadInput: the book is refused; a person has to mend it.
     """
-    parts = asdict(book_parts(folder))
-    photo = parts.pop("portrait")
-    for key, version in ((MANUSCRIPT, content_hash(parts)), (PHOTO, photo)):
+    wishes = asdict(book_parts(folder))
+    versions = {PHOTO: wishes.pop("portrait"), STORY: wishes.pop("story")}
+    for key, version in (versions | {WISHES: content_hash(wishes)}).items():
         yield AssetObservation(key, partition=folder.name, tags={DATA_VERSION: version})
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
 
 from storyface_assets.assets.declare import book_key
-from storyface_assets.lib.books import load_manuscript
+from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.catalog import FilmCard, place_file, write_page
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder
@@ -26,9 +26,7 @@ from storyface_assets.vocabulary import OWNERS
     kinds={"file"},
     code_version="1",
 )
-def index(
-    context: AssetExecutionContext, installation: Installation
-) -> MaterializeResult[Folder]:
+def index(context: AssetExecutionContext, installation: Installation) -> MaterializeResult[Folder]:
     """The web page of finished films, and the films laid beside it in data/films.
 
     Reads the store, so a book whose last run failed still shows its last good film.
@@ -68,7 +66,7 @@ def _finished(
 
 
 def _card(slug: str, installation: Installation, film: Folder) -> FilmCard:
-    manuscript = load_manuscript(installation.load(book_key("book"), slug).path, slug)
+    manuscript = load_fields(installation.load(book_key("book"), slug).path, slug)
     emotions: pd.DataFrame = installation.load(book_key("sentence_emotions"), slug)
     return FilmCard(
         slug=slug,

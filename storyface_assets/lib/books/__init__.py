@@ -17,7 +17,7 @@ from storyface_assets.lib.books.book_folder import (
     read_book,
 )
 from storyface_assets.lib.books.credits import Credits
-from storyface_assets.lib.books.manuscript import load_manuscript, save_manuscript
+from storyface_assets.lib.books.kept_fields import load_fields, save_fields
 from storyface_assets.lib.books.slug import is_slug, require_slug, slugify
 from storyface_assets.lib.books.story_file import StoryFile, parse_story_file
 from storyface_assets.lib.books.story_text import read_story_text
@@ -38,12 +38,12 @@ __all__ = [
     "book_parts",
     "is_slug",
     "list_books",
-    "load_manuscript",
+    "load_fields",
     "parse_story_file",
     "read_book",
     "read_story_text",
     "require_slug",
-    "save_manuscript",
+    "save_fields",
     "slugify",
     "write_book",
 ]

@@ -13,7 +13,7 @@ MAX_PAGES = 1_000
 
 _SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _HEADING = re.compile(r"#\s+(?P<title>\S.*?)\s*#*")
-_PAGE_MARK = re.compile(r"\f|^[ \t]*(?:-{3,}|\*{3,}|#{2,6})[ \t]*$", re.MULTILINE)
+_PAGE_MARK = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|#{2,6})[ \t]*$", re.MULTILINE)
 _CHAPTER = re.compile(r"^[ \t]*#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
 _NAMED = ("story.txt", "story.md")
 
@@ -63,7 +63,8 @@ def parse_story(text: str, file: str | Path, *, markdown: bool = False) -> Story
         BadInput: title and credits leave no text.
     """
     text, credits = split_credits(text)
-    title, text = _split_title(text.lstrip("\n\f\t "))
+    text = text.lstrip("\n\f\t ").replace("\f", f"\n{PAGE_BREAK}\n")
+    title, text = _split_title(text)
     if markdown:
         text = _plain(text)
     text = _CHAPTER.sub(rf"{PAGE_BREAK}\n\1\n", text)
