@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
+
+from storyface_assets.lib.render.jit import kernel
 
 DIRECTIONS = 96
 _MAP_SIZE = 224
@@ -66,7 +67,7 @@ def lamp_weights(direction: np.ndarray, spread: float = 0.75) -> tuple[np.ndarra
     return index, (weight[index] / weight[index].sum()).astype(np.float32)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def _depth_map(points, faces, axis_x, axis_y, axis_z, scale, size, depth):
     """Orthographic depth along ``axis_z`` (towards the light), nearest to the light wins."""
     depth[:] = -1e9
@@ -104,7 +105,7 @@ def _depth_map(points, faces, axis_x, axis_y, axis_z, scale, size, depth):
                     depth[y, x] = z
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def _visible(points, lifted, is_hair, axis_x, axis_y, axis_z, scale, solid, hair, out):
     """Visibility 0–255 of each point towards ``axis_z`` from the two depth maps."""
     size = solid.shape[0]

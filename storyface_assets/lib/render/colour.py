@@ -13,8 +13,6 @@ import numpy as np
 MAX_LINEAR = 6.0
 #: Entries of the scene-linear → sRGB table, indexed by the square root of the value.
 ENCODE_ENTRIES = 4096
-#: Entries of the sRGB → linear table a byte; textures are filtered between bytes.
-DECODE_STEPS = 4
 
 
 def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
@@ -55,10 +53,13 @@ def encode_table() -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def decode_table() -> np.ndarray:
-    """``(255 · DECODE_STEPS + 2,)`` float32: linear light of a (fractional) sRGB byte."""
-    steps = np.arange(255 * DECODE_STEPS + 2) / (255.0 * DECODE_STEPS)
-    return srgb_to_linear(np.minimum(steps, 1.0)).astype(np.float32)
+def _decode_table() -> np.ndarray:
+    return srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
+
+
+def decode_bytes(srgb: np.ndarray) -> np.ndarray:
+    """uint8 sRGB → linear 0–1 float32, any shape."""
+    return _decode_table()[srgb]
 
 
 @lru_cache(maxsize=1)

@@ -7,8 +7,8 @@ coarse mesh but its place and its direction of gaze.
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
 
+from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.vertex_light import sh_light
 
 #: Rows of an eye's frame: centre, gaze direction, (radius, iris share, -).
@@ -21,7 +21,7 @@ _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def eye_frame(points, vertices, pole_weight, radius, frame):
     """Where an eye is and looks, from its posed vertices.
 
@@ -53,13 +53,13 @@ def eye_frame(points, vertices, pole_weight, radius, frame):
     frame[2, 0], frame[2, 1] = radius, IRIS_SHARE
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def _smooth(low, high, x):
     t = min(max((x - low) / (high - low), _ZERO), _ONE)
     return t * t * (np.float32(3.0) - np.float32(2.0) * t)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
     """Colour of an eye at a camera-space point on it.
 

@@ -7,10 +7,11 @@ its own.
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
+
+from storyface_assets.lib.render.jit import kernel
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def joint_motions(joints, parents, pose_start, pose, rotations, translations):
     """World motion of each joint (forward kinematics with Rodrigues rotations).
 
@@ -57,7 +58,7 @@ def joint_motions(joints, parents, pose_start, pose, rotations, translations):
                 rotations[j, r, k] = a * local[0, k] + b * local[1, k] + c * local[2, k]
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def add_expression(rest, unit_start, unit_vertex, unit_delta, expression, out):
     """``out = rest + Σ expression[k] · unit k``; units are sparse.
 
@@ -82,7 +83,7 @@ def add_expression(rest, unit_start, unit_vertex, unit_delta, expression, out):
             out[v, 2] += weight * unit_delta[i, 2]
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def skin(points, joint_index, joint_weight, rotations, translations, move, vectors, out_vectors):
     """Linear blend skinning in place, then the move into camera space.
 
@@ -116,7 +117,7 @@ def skin(points, joint_index, joint_weight, rotations, translations, move, vecto
                 )
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def vertex_normals(points, faces, normals):
     """Area-weighted unit vertex normals.
 
@@ -149,7 +150,7 @@ def vertex_normals(points, faces, normals):
         normals[v, 0], normals[v, 1], normals[v, 2] = nx * inverse, ny * inverse, nz * inverse
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def project(points, focal, centre_x, centre_y, screen):
     """Camera-space points ``(N, 3)`` → out ``(N, 3)``: pixel x, pixel y, 1 / depth.
 

@@ -3,7 +3,8 @@
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
+
+from storyface_assets.lib.render.jit import inlined
 
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -12,14 +13,14 @@ _ZERO = np.float32(0.0)
 _WRAP_RED, _WRAP_GREEN, _WRAP_BLUE = np.float32(0.42), np.float32(0.24), np.float32(0.18)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def _wrapped(cosine, wrap):
     """Diffuse that fades out softly past the terminator, smooth at its end."""
     x = max((cosine + wrap) / (_ONE + wrap), _ZERO)
     return x * (np.float32(0.55) + np.float32(0.45) * x)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def shade_skin(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b, key, rim, sky,
                gloss, lamps):  # fmt: skip
     """Skin: wrapped diffuse with a red terminator, two highlights, sheen at grazing angles.

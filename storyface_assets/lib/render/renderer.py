@@ -12,6 +12,7 @@ import numpy as np
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.lids import keep_lids_outside_numba
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render import colour
@@ -32,6 +33,7 @@ from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
 from storyface_assets.lib.render.shade import shade_frame
 from storyface_assets.lib.render.surface import Surface, build_surface, mouth_openness
+from storyface_assets.lib.render.textures import choose_mips
 from storyface_assets.lib.render.vertex_light import light_vertices, mix_visibility
 from storyface_assets.lib.render.visibility import (
     SAMPLE_POSITIONS,
@@ -153,6 +155,8 @@ class HeadRenderer:
         pose = np.ascontiguousarray(state.pose, np.float32)
         joint_motions(s.joints, s.parents, s.pose_start, pose, w.rotations, w.translations)
         add_expression(s.rest, s.unit_start, s.unit_vertex, s.unit_delta, expression, w.points)
+        for lids in s.lids:
+            keep_lids_outside_numba(w.points, lids.vertices, lids.gap, lids.centre, lids.radius)
         w.openness = mouth_openness(self._surface, w.points, w.rotations)
         move = np.asarray(camera.translation, np.float32)
         skin(
@@ -230,13 +234,8 @@ class HeadRenderer:
             w.edge_depth,
             w.edge_ids,
         )
-        textures = (
-            s.textures.texels,
-            s.textures.offset,
-            s.textures.width,
-            s.textures.height,
-            colour.decode_table(),
-        )
+        choose_mips(w.screen, s.faces, s.texture_of, s.texel_area, w.boxes, w.mips)
+        textures = (w.mips, s.textures.texels, s.textures.mips)
         if n_faces > n_opaque:
             nearest_first(w.screen, s.faces, n_opaque, n_faces, w.order)
             draw_hair(
@@ -247,8 +246,6 @@ class HeadRenderer:
                 s.uv_faces,
                 s.uv,
                 s.material,
-                s.texture_of,
-                s.texel_area,
                 *textures,
                 w.attributes,
                 w.depth,
@@ -272,8 +269,6 @@ class HeadRenderer:
             s.uv_faces,
             s.uv,
             s.material,
-            s.texture_of,
-            s.texel_area,
             *textures,
             colour.encode_table(),
             colour.background_table(),

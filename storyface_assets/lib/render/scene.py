@@ -48,6 +48,23 @@ _SMALLEST_OFFSET = 1e-5
 
 
 @dataclass(frozen=True)
+class EyeLids:
+    """What ``keep_lids_outside_numba`` needs of one eye of this person.
+
+    Attributes:
+        vertices: ``(n,)`` the lids' vertices.
+        gap: ``(n,)`` least distance from the ball over its radius.
+        centre: ``(3,)`` metres.
+        radius: metres.
+    """
+
+    vertices: np.ndarray
+    gap: np.ndarray
+    centre: np.ndarray
+    radius: np.float32
+
+
+@dataclass(frozen=True)
 class Scene:
     """Head first, then the accessories; opaque faces first, then hair and lashes.
 
@@ -71,6 +88,7 @@ class Scene:
         two_sided: ``(F,)`` bool.
         n_opaque: how many faces are opaque.
         textures: mip-mapped textures.
+        lids: of both eyes.
     """
 
     n_head: int
@@ -96,6 +114,7 @@ class Scene:
     two_sided: np.ndarray
     n_opaque: int
     textures: TexturePack = field(repr=False)
+    lids: tuple[EyeLids, ...]
 
 
 def _sparse_units(basis: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -119,6 +138,15 @@ def _skeleton(model: OpenHead, shaped: np.ndarray) -> tuple[np.ndarray, np.ndarr
     parents = [-1 if (p := _PARENT_OF[j]) is None else JOINTS.index(p) for j in JOINTS]
     starts = [_POSE_OF[j].start if j in _POSE_OF else -1 for j in JOINTS]
     return joints, np.array(parents, np.int32), np.array(starts, np.int32)
+
+
+def _lids(model: OpenHead, shaped: np.ndarray, joints: np.ndarray) -> tuple[EyeLids, ...]:
+    result = []
+    for eye, lids in model.lids.items():
+        centre = joints[JOINTS.index(eye)]
+        radius = np.float32(np.linalg.norm(shaped[lids.pole] - centre))
+        result.append(EyeLids(lids.vertices, lids.gap, centre, radius))
+    return tuple(result)
 
 
 def rest_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
@@ -198,4 +226,5 @@ def build_scene(
         two_sided=np.ascontiguousarray(number[order] >= CLOTH),
         n_opaque=int((number < HAIR).sum()),
         textures=pack_textures([b[4] for b in blocks]),
+        lids=_lids(model, shaped, joints),
     )

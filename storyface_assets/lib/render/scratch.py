@@ -28,6 +28,7 @@ class Scratch:
         self.attributes = np.zeros((n, COLUMNS), np.float32)
         self.planes = np.zeros((faces, 9), np.float32)
         self.boxes = np.zeros((faces, 4), np.int32)
+        self.mips = np.zeros(faces, np.int32)
         self.order = np.zeros(faces - scene.n_opaque, np.int32)
         self.depth = np.zeros((height, width), np.float32)
         self.ids = np.zeros((height, width), np.int32)

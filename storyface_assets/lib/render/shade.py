@@ -3,14 +3,14 @@
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
 
-from storyface_assets.lib.render.colour import DECODE_STEPS, ENCODE_ENTRIES, MAX_LINEAR
+from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
 from storyface_assets.lib.render.eyes import shade_eye
 from storyface_assets.lib.render.hair_layer import OPAQUE
+from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.materials import shade_skin
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
-from storyface_assets.lib.render.textures import MAX_LEVELS, sample_rgba
+from storyface_assets.lib.render.textures import sample_rgba
 
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -20,7 +20,7 @@ _MAX = np.float32(MAX_LINEAR)
 _LID_REACH = np.float32(0.0052)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def _lid_light(ids, material, y, x, eye, reach):
     """0–1: how far an eye's pixel is from the upper (and a little the lower) lid."""
     top = max(y - reach, 0)
@@ -34,9 +34,9 @@ def _lid_light(ids, material, y, x, eye, reach):
     return np.float32(0.38) + np.float32(0.62) * t * (np.float32(2.0) - t)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
-def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, texture_of, texel_area,
-                texels, level_offset, level_width, level_height, decode, attributes, eyes, iris,
+@inlined
+def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, mips,
+                texels, mip_table, attributes, eyes, iris,
                 sh, lamps, view):  # fmt: skip
     """Scene-linear colour of face ``f`` at the picture point (x, y).
 
@@ -51,13 +51,9 @@ def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, text
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
         material: ``(F,)``.
-        texture_of: ``(F,)``.
-        texel_area: ``(F,)``.
-        texels: packed textures.
-        level_offset: of the pack.
-        level_width: of the pack.
-        level_height: of the pack.
-        decode: sRGB → linear table.
+        mips: ``(F,)`` from ``choose_mips``.
+        texels: of the texture pack.
+        mip_table: of the texture pack.
         attributes: ``(N, COLUMNS)``.
         eyes: ``(2, 3, 3)`` eye frames.
         iris: ``(3,)`` linear RGB.
@@ -98,20 +94,7 @@ def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, text
     ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
     u = w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0]
     v = w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1]
-    flat = planes[f, 2] + planes[f, 5] + planes[f, 8]
-    cross = abs(planes[f, 0] * planes[f, 4] - planes[f, 3] * planes[f, 1])
-    ratio = texel_area[f] * 2 * cross / max(flat * flat, np.float32(1e-12))
-    level = 0
-    while ratio > 2.5 and level < MAX_LEVELS - 1:
-        ratio *= np.float32(0.25)
-        level += 1
-    t = texture_of[f]
-    byte_r, byte_g, byte_b, _ = sample_rgba(
-        texels, level_offset[t, level], level_width[t, level], level_height[t, level], u, v
-    )
-    red = decode[int(byte_r * DECODE_STEPS + np.float32(0.5))]
-    green = decode[int(byte_g * DECODE_STEPS + np.float32(0.5))]
-    blue = decode[int(byte_b * DECODE_STEPS + np.float32(0.5))]
+    red, green, blue, _ = sample_rgba(texels, mip_table, mips[f], u, v)
     length = _ONE / np.sqrt(px * px + py * py + pz * pz)
     vx, vy, vz = -px * length, -py * length, -pz * length
     if kind == CLOTH:
@@ -131,15 +114,14 @@ def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, text
                       sky, gloss, lamps)  # fmt: skip
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def _encode(value, table):
     return table[int(np.sqrt(min(max(value, _ZERO), _MAX)) * _ENCODE_SCALE + np.float32(0.5))]
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
-                uv_faces, uv, material, texture_of, texel_area, texels, level_offset, level_width,
-                level_height, decode, encode, from_background, attributes, eyes, iris, sh, lamps,
+                uv_faces, uv, material, mips, texels, mip_table, encode, from_background, attributes, eyes, iris, sh, lamps,
                 view, picture):  # fmt: skip
     """Shade every pixel inside ``box`` and write it over the background in ``picture``.
 
@@ -151,19 +133,15 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
         edge_passing: ``(E, S)`` light that the hair lets through, likewise.
         passing: ``(H, W)`` light that the hair lets through.
         colour: ``(H, W, 3)`` light of the hair.
-        planes: this and the others up to ``decode``: see :func:`shade_point`.
+        planes: this and the others up to ``mip_table``: see :func:`shade_point`.
         boxes: see there.
         faces: see there.
         uv_faces: see there.
         uv: see there.
         material: see there.
-        texture_of: see there.
-        texel_area: see there.
+        mips: see there.
         texels: see there.
-        level_offset: see there.
-        level_width: see there.
-        level_height: see there.
-        decode: see there.
+        mip_table: see there.
         encode: scene-linear → sRGB table.
         from_background: sRGB → scene-linear table.
         attributes: see :func:`shade_point`.
@@ -218,9 +196,8 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                     lid = _lid_light(ids, material, y, x, kind, reach)
                 sr, sg, sb = shade_point(
                     f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5), lid,
-                    planes, boxes, faces, uv_faces, uv, material, texture_of, texel_area, texels,
-                    level_offset, level_width, level_height, decode, attributes, eyes, iris, sh,
-                    lamps, view)  # fmt: skip
+                    planes, boxes, faces, uv_faces, uv, material, mips, texels, mip_table, attributes,
+                    eyes, iris, sh, lamps, view)  # fmt: skip
                 r, g, b = r + part * sr, g + part * sg, b + part * sb
             if rest > np.float32(0.0):
                 r += rest * from_background[picture[y, x, 0]]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
+
+from storyface_assets.lib.render.colour import decode_bytes
+from storyface_assets.lib.render.jit import inlined, kernel
 
 MAX_LEVELS = 6
 
@@ -14,36 +16,32 @@ class TexturePack:
     """Mip chains.
 
     Attributes:
-        texels: ``(n, 4)`` uint8 sRGB + alpha of all levels, row by row.
-        offset: ``(textures, MAX_LEVELS)`` int64 first texel of each level.
-        width: ``(textures, MAX_LEVELS)`` int32.
-        height: ``(textures, MAX_LEVELS)`` int32.
+        texels: ``(n, 4)`` float32 linear RGB + alpha, 0–1, of all levels, row by row.
+        mips: ``(textures · MAX_LEVELS, 3)`` int64 first texel, width, height of each level.
     """
 
     texels: np.ndarray
-    offset: np.ndarray
-    width: np.ndarray
-    height: np.ndarray
+    mips: np.ndarray
 
 
 def _mip_chain(texture: np.ndarray) -> list[np.ndarray]:
     """The texture and its halvings, until ``MAX_LEVELS`` or 8 texels a side."""
-    if texture.shape[2] == 3:
-        opaque = np.full((*texture.shape[:2], 1), 255, np.uint8)
-        texture = np.concatenate([texture, opaque], 2)
-    levels = [np.ascontiguousarray(texture)]
+    linear = np.ones((*texture.shape[:2], 4), np.float32)
+    linear[..., :3] = decode_bytes(texture[..., :3])
+    if texture.shape[2] == 4:
+        linear[..., 3] = texture[..., 3] / np.float32(255.0)
+    levels = [linear]
     while len(levels) < MAX_LEVELS:
         h, w = levels[-1].shape[:2]
         if min(h, w) >= 16:
             # Colour weighted by alpha, else transparent texels bleed into thin strands.
-            image = levels[-1].astype(np.float32)
-            alpha = image[..., 3:] / 255.0 + 1e-3
-            size = (w // 2, h // 2)
-            colour = cv2.resize(image[..., :3] * alpha, size, interpolation=cv2.INTER_AREA)
-            weight = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)[..., None]
-            alpha_small = cv2.resize(image[..., 3], size, interpolation=cv2.INTER_AREA)[..., None]
-            small = np.concatenate([colour / weight, alpha_small], 2)
-            levels.append(np.rint(np.clip(small, 0, 255)).astype(np.uint8))
+            weighted = levels[-1].copy()
+            weighted[..., 3] += 1e-3
+            weighted[..., :3] *= weighted[..., 3:]
+            small = cv2.resize(weighted, (w // 2, h // 2), interpolation=cv2.INTER_AREA)
+            small[..., :3] /= small[..., 3:]
+            small[..., 3] -= 1e-3
+            levels.append(small)
         else:
             levels.append(levels[-1])
     return levels
@@ -52,38 +50,60 @@ def _mip_chain(texture: np.ndarray) -> list[np.ndarray]:
 def pack_textures(textures: list[np.ndarray]) -> TexturePack:
     """Pack ``(h, w, 3 or 4)`` uint8 sRGB textures with their mip levels."""
     chains = [_mip_chain(t) for t in textures]
-    shape = (len(chains), MAX_LEVELS)
-    offset, width, height = (np.zeros(shape, t) for t in (np.int64, np.int32, np.int32))
-    start, flat = 0, []
-    for i, chain in enumerate(chains):
-        for level, image in enumerate(chain):
-            offset[i, level] = start
-            height[i, level], width[i, level] = image.shape[:2]
-            flat.append(image.reshape(-1, 4))
-            start += len(flat[-1])
-    return TexturePack(np.concatenate(flat), offset, width, height)
+    mips = np.zeros((len(chains) * MAX_LEVELS, 3), np.int64)
+    levels = [level for chain in chains for level in chain]
+    start = 0
+    for i, level in enumerate(levels):
+        mips[i] = start, level.shape[1], level.shape[0]
+        start += level.shape[0] * level.shape[1]
+    return TexturePack(np.concatenate([level.reshape(-1, 4) for level in levels]), mips)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
-def sample_rgba(texels, offset, width, height, u, v):  # type: ignore[no-untyped-def]
-    """Bilinear RGBA (0–255) of one mip level at (u, v); (0, 0) is the lower left, edges clamp."""
-    x = u * width - 0.5
-    y = (1.0 - v) * height - 0.5
-    x = min(max(x, 0.0), width - 1.001)
-    y = min(max(y, 0.0), height - 1.001)
-    ix, iy = int(x), int(y)
-    fx, fy = np.float32(x - ix), np.float32(y - iy)
-    a = offset + iy * width + ix
-    b = a + width
-    one = np.float32(1.0)
-    w00, w10 = (one - fx) * (one - fy), fx * (one - fy)
-    w01, w11 = (one - fx) * fy, fx * fy
-    red = w00 * texels[a, 0] + w10 * texels[a + 1, 0] + w01 * texels[b, 0] + w11 * texels[b + 1, 0]
-    green = (
-        w00 * texels[a, 1] + w10 * texels[a + 1, 1] + w01 * texels[b, 1] + w11 * texels[b + 1, 1]
+@kernel
+def choose_mips(screen, faces, texture_of, texel_area, boxes, mips):  # type: ignore[no-untyped-def]
+    """The mip level of each face by how many texels a pixel covers.
+
+    Args:
+        screen: ``(N, 3)`` pixel x, y in the first two columns.
+        faces: ``(F, 3)``.
+        texture_of: ``(F,)``.
+        texel_area: ``(F,)`` texels of the largest level.
+        boxes: ``(F, 4)``; faces that are not seen (x1 < x0) are skipped.
+        mips: out ``(F,)`` texture · MAX_LEVELS + level.
+    """
+    for f in range(faces.shape[0]):
+        if boxes[f, 2] < boxes[f, 0]:
+            continue
+        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        ax, ay = screen[j, 0] - screen[i, 0], screen[j, 1] - screen[i, 1]
+        bx, by = screen[k, 0] - screen[i, 0], screen[k, 1] - screen[i, 1]
+        ratio = texel_area[f] / max(np.float32(0.5) * abs(ax * by - ay * bx), np.float32(1e-3))
+        level = 0
+        while ratio > 2.5 and level < MAX_LEVELS - 1:
+            ratio *= np.float32(0.25)
+            level += 1
+        mips[f] = texture_of[f] * MAX_LEVELS + level
+
+
+@inlined
+def sample_rgba(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
+    """Bilinear linear RGBA of one mip level at (u, v); (0, 0) is the lower left, edges clamp."""
+    one, half, next_texel = np.float32(1.0), np.float32(0.5), np.uint64(1)
+    width = np.uint64(mip_table[mip, 1])
+    columns, rows = np.float32(width), np.float32(mip_table[mip, 2])
+    x = min(max(u * columns - half, np.float32(0.0)), columns - np.float32(1.001))
+    y = min(max((one - v) * rows - half, np.float32(0.0)), rows - np.float32(1.001))
+    ix, iy = np.uint64(x), np.uint64(y)
+    fx, fy = x - np.float32(ix), y - np.float32(iy)
+    a = np.uint64(mip_table[mip, 0]) + iy * width + ix
+    c = a + width
+    b, d = a + next_texel, c + next_texel
+    w11 = fx * fy
+    w10, w01 = fx - w11, fy - w11
+    w00 = one - fx - w01
+    return (
+        w00 * texels[a, 0] + w10 * texels[b, 0] + w01 * texels[c, 0] + w11 * texels[d, 0],
+        w00 * texels[a, 1] + w10 * texels[b, 1] + w01 * texels[c, 1] + w11 * texels[d, 1],
+        w00 * texels[a, 2] + w10 * texels[b, 2] + w01 * texels[c, 2] + w11 * texels[d, 2],
+        w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3],
     )
-    blue = w00 * texels[a, 2] + w10 * texels[a + 1, 2] + w01 * texels[b, 2] + w11 * texels[b + 1, 2]
-    alpha = (
-        w00 * texels[a, 3] + w10 * texels[a + 1, 3] + w01 * texels[b, 3] + w11 * texels[b + 1, 3]
-    )
-    return red, green, blue, alpha

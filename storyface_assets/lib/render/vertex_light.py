@@ -8,8 +8,8 @@ are shaded per pixel. Hair is shaded here altogether, with the two highlights of
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
 
+from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.scene import HAIR, LASH
 
 #: Columns of the vertex attributes. Surfaces: unit normal, room light RGB, visibility of the key
@@ -24,11 +24,13 @@ KEY_DIRECTION, KEY_COLOUR, RIM_DIRECTION, RIM_COLOUR = 0, 1, 2, 3
 #: Tilt of the two hair highlights from the strand's normal plane (towards root, towards tip).
 _TILT_1 = np.float32(-0.10)
 _TILT_2 = np.float32(0.18)
+#: Linear albedo of lashes.
+_LASH = (np.float32(0.045), np.float32(0.036), np.float32(0.032))
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def mix_visibility(table, index, weight, out):
     """``out[v] = Σ weight · table[index, v] / 255``: how much of a soft lamp each vertex sees."""
     out[:] = 0.0
@@ -39,7 +41,7 @@ def mix_visibility(table, index, weight, out):
             out[v] += w * row[v]
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def sh_light(sh, x, y, z):
     """Room light RGB for a unit normal; ``sh`` (9, 3) already times ``SH_FACTORS``."""
     xy, xz, yz, dd, zz = x * y, x * z, y * z, x * x - y * y, np.float32(3.0) * z * z - _ONE
@@ -52,7 +54,7 @@ def sh_light(sh, x, y, z):
     return max(r, _ZERO), max(g, _ZERO), max(b, _ZERO)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
 def _strand_highlight(tx, ty, tz, hx, hy, hz, power_two):
     """sin(T, H) raised to 2^power_two."""
     along = tx * hx + ty * hy + tz * hz
@@ -62,7 +64,7 @@ def _strand_highlight(tx, ty, tz, hx, hy, hz, power_two):
     return value
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def light_vertices(
     points, vectors, material, occlusion, key_seen, rim_seen, gloss, sh, lamps, attributes
 ):
@@ -108,8 +110,8 @@ def light_vertices(
         sx, sy, sz = nx * side, ny * side, nz * side
         r, g, b = sh_light(sh, sx, sy, sz)
         if material[v] == LASH:
-            out[0], out[1], out[2] = r, g, b
-            out[3], out[4], out[5] = _ZERO, _ZERO, _ZERO
+            out[0], out[1], out[2] = _ZERO, _ZERO, _ZERO
+            out[3], out[4], out[5] = _LASH[0] * r, _LASH[1] * g, _LASH[2] * b
             out[6], out[9] = _ONE, gloss[v]
             continue
         # Diffuse: half strand (sine to the light), half the wrapped shading of the whole shape.

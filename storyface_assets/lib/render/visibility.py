@@ -9,7 +9,8 @@ perspective-correct (Pineda 1988; Burns and Hunt, "The visibility buffer", 2013)
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
-from numba import njit
+
+from storyface_assets.lib.render.jit import inlined, kernel
 
 #: Sample positions in a pixel, 0–1: an 8-rooks pattern, so both near-vertical and near-horizontal
 #: edges get nine levels of coverage.
@@ -19,11 +20,13 @@ SAMPLE_POSITIONS = np.array(
 SAMPLES = len(SAMPLE_POSITIONS)
 #: Side of a tile of the edge mask, pixels.
 TILE = 8
-#: Barycentric slack, so that rounding leaves no crack between neighbours.
-_SLACK = np.float32(-1e-5)
+#: Pixels by which a face's rows are longer, so that rounding leaves no crack.
+_SLACK = np.float32(1e-3)
+#: The same for the weights of single samples.
+_WEIGHT_SLACK = np.float32(-1e-5)
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def setup_faces(screen, faces, first, last, two_sided, width, height, planes, boxes):
     """Plane equations and pixel boxes of faces ``first … last − 1``.
 
@@ -70,7 +73,35 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
         planes[f, 8] = ((x0 - px) * (y1 - py) - (x1 - px) * (y0 - py)) * d2
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@inlined
+def row_span(a0, r0, a1, r1, a2, r2, last):
+    """Columns 0 … last of a row in which all of ``a · dx + r`` are positive.
+
+    Args:
+        a0: slope of the first corner's weight along the row.
+        r0: its value at the row's first column.
+        a1: second corner.
+        r1: second corner.
+        a2: third corner.
+        r2: third corner.
+        last: last column to consider.
+
+    Returns:
+        First and last column (last < first for none). A thousandth of a pixel of slack on both
+        sides keeps rounding from opening cracks between neighbours.
+    """
+    low, high = np.float32(0.0), np.float32(last)
+    for a, r in ((a0, r0), (a1, r1), (a2, r2)):
+        if a > 0:
+            low = max(low, -r / a - _SLACK)
+        elif a < 0:
+            high = min(high, -r / a + _SLACK)
+        elif r < 0:
+            high = np.float32(-1.0)
+    return int(np.ceil(low)), int(np.floor(high))
+
+
+@kernel
 def rasterise(planes, boxes, first, last, depth, ids):
     """Nearest face at each pixel centre.
 
@@ -92,18 +123,17 @@ def rasterise(planes, boxes, first, last, depth, ids):
         for y in range(y0, y1 + 1):
             dy = np.float32(y - y0)
             p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
-            for x in range(x0, x1 + 1):
-                if p0 >= _SLACK and p1 >= _SLACK and p2 >= _SLACK:
-                    nearness = p0 + p1 + p2
-                    if nearness > depth[y, x]:
-                        depth[y, x] = nearness
-                        ids[y, x] = f
-                p0 += a0
-                p1 += a1
-                p2 += a2
+            first_column, last_column = row_span(a0, p0, a1, p1, a2, p2, x1 - x0)
+            slope = a0 + a1 + a2
+            nearness = p0 + p1 + p2 + slope * np.float32(first_column)
+            for x in range(x0 + first_column, x0 + last_column + 1):
+                if nearness > depth[y, x]:
+                    depth[y, x] = nearness
+                    ids[y, x] = f
+                nearness += slope
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
     """Find the pixels that need more samples.
 
@@ -156,7 +186,7 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
     return count
 
 
-@njit(cache=True, fastmath=True, nogil=True)
+@kernel
 def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_depth, edge_ids):
     """Nearest face at every sample of the edge pixels.
 
@@ -195,7 +225,7 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
                     p0 = a0 * dx + b0 * dy + c0
                     p1 = a1 * dx + b1 * dy + c1
                     p2 = a2 * dx + b2 * dy + c2
-                    if p0 >= _SLACK and p1 >= _SLACK and p2 >= _SLACK:
+                    if p0 >= _WEIGHT_SLACK and p1 >= _WEIGHT_SLACK and p2 >= _WEIGHT_SLACK:
                         nearness = p0 + p1 + p2
                         if nearness > edge_depth[e, s]:
                             edge_depth[e, s] = nearness
