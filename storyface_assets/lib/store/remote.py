@@ -42,11 +42,9 @@ def write_remote(
         before = None
     version = new_version(manifest.content)
     folder = target / VERSIONS_NAME / version
-    folder.mkdir(parents=True, exist_ok=True)
     for name, source in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         target.fs.put_file(str(source), (folder / name).path)
-    (folder / MANIFEST_NAME).write_bytes(manifest.to_json().encode())
+    target.fs.pipe_file((folder / MANIFEST_NAME).path, manifest.to_json().encode())
     after = Pointer.to_new(version, manifest, before)
     target.fs.pipe_file((target / POINTER_NAME).path, after.to_json().encode())
     _sweep(target / VERSIONS_NAME, after)
