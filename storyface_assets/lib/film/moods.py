@@ -77,7 +77,8 @@ BEARINGS: Final = MappingProxyType(
             breath=0.42,
         ),
         "행복": Bearing(
-            {"cheekSquint": 0.08},
+            {"cheekSquint": 0.08, "mouthSmile": 0.10},
+            expression=1.08,
             pitch=-2.5,
             roll=2.0,
             blink_seconds=3.0,
@@ -128,8 +129,8 @@ COLOUR_SCRIPT: Final = MappingProxyType(
             (44, 64, 100),
             (24, 32, 58),
             (92, 122, 166),
-            (0.82, 0.90, 1.10),
-            (0.84, 0.92, 1.14),
+            (0.88, 0.94, 1.07),
+            (0.88, 0.94, 1.10),
             0.92,
         ),
         "분노": Colours(

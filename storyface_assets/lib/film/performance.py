@@ -23,8 +23,8 @@ from storyface_assets.vocabulary import EXPRESSION_OF_EMOTION
 
 #: What is left of an emotion's own lip units while the mouth speaks.
 _LEFT_WHILE_SPEAKING: Final = {
-    "mouthSmile": 0.62,
-    "mouthFrown": 0.70,
+    "mouthSmile": 0.82,
+    "mouthFrown": 0.80,
     "mouthStretch": 0.40,
     "mouthPress": 0.25,
     "mouthPucker": 0.30,
@@ -39,6 +39,8 @@ _LEFT_WHILE_SPEAKING: Final = {
 }
 #: Units that part the lips: they give way where a sound shuts them.
 _PARTING: Final = ("jawOpen", "mouthLowerDown", "mouthUpperUp", "mouthFunnel", "mouthShrugUpper")
+#: The archetypes go beyond 1 and a little below 0.
+_UNIT_RANGE: Final = (-1.0, 2.2)
 #: Degrees that the eyes turn when an eyeLook unit is fully on.
 _LOOK_DEGREES: Final = 25.0
 
@@ -107,7 +109,7 @@ def perform(
     pose = _pose(timeline, mood, mouth, stress, seed)
     return Performance(
         timeline,
-        np.clip(expression, 0.0, 1.0).astype(np.float32),
+        np.clip(expression, *_UNIT_RANGE).astype(np.float32),
         pose.astype(np.float32),
         mood.astype(np.float32),
         _presence(timeline).astype(np.float32),

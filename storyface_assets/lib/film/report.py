@@ -19,9 +19,11 @@ class FrameRenderer(Protocol):
 
     Attributes:
         size: width, height of the frames.
+        framed_points: ``(N, 3)`` metres, the head at rest, which the camera frames.
     """
 
     size: tuple[int, int]
+    framed_points: np.ndarray
 
     def render_many(self, states: Iterable[FrameState], workers: int = 2) -> Iterator[np.ndarray]:
         """``(H, W, 3)`` uint8 sRGB frames in the order of the states."""

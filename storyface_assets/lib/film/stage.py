@@ -1,4 +1,4 @@
-"""Background and lamps of every frame, coloured by the mood."""
+"""Background, lamps and camera of every frame; the mood gives the colours."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from storyface_assets.lib.film.camera import camera_path
 from storyface_assets.lib.film.moods import COLOUR_SCRIPT
 from storyface_assets.lib.film.performance import Performance
 from storyface_assets.lib.render.lighting import Light, film_light
@@ -22,16 +23,24 @@ _PAINT_SCALE: Final = 4
 
 
 class Stage:
-    """Paints the backdrop and sets the lamps.
+    """Paints the backdrop, sets the lamps and moves the camera.
 
     Args:
         performance: whose mood and timeline are followed.
         size: width, height in pixels.
+        framed_points: ``(N, 3)`` metres, the head at rest.
         seed: places the floating lights.
     """
 
-    def __init__(self, performance: Performance, size: tuple[int, int], seed: int = 0) -> None:
+    def __init__(
+        self,
+        performance: Performance,
+        size: tuple[int, int],
+        framed_points: np.ndarray,
+        seed: int = 0,
+    ) -> None:
         self.performance, self.size = performance, size
+        self._cameras = camera_path(framed_points, performance.timeline)
         width, height = size
         self._slack = max(round(_SLACK * height), 2)
         wide = (width + 2 * self._slack, height + 2 * self._slack)
@@ -73,6 +82,7 @@ class Stage:
                 pose=self.performance.pose[frame],
                 light=self.light(frame),
                 background=self.background(frame),
+                camera=self._cameras[frame],
             )
 
 

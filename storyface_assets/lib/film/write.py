@@ -70,7 +70,7 @@ def write_film(
             narration, text.labels, timeline, subtitle_em(size[1]), LINE_WIDTH * size[0]
         )
         with clock.time("stage"):
-            stage = Stage(performance, size, seed)
+            stage = Stage(performance, size, renderer.framed_points, seed)
             inputs = _inputs(room, narration, performance, text, size, cues)
         subtitles = subtitle_file(cues)
         (room / "film.srt").write_text(subtitles.to_string("srt"), "utf-8")
