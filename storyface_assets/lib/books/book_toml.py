@@ -59,7 +59,7 @@ def parse_book_toml(text: str, slug: str, file: str | Path, story: str = "") -> 
     """
     try:
         top = Fields(file, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number or a nesting without end
         mend = 'Write each field as  name = "text"  under its [table].'
         raise BadInput(file, "", f"is not TOML: {error}.", mend) from error
     title = top.text("title", required='Write the story\'s title, like  title = "미운 아기 오리".')

@@ -135,6 +135,8 @@ def test_round_trip(book):
         ("age = 7", "age = 7.5", "character.age", "is float"),
         ("age = 7", "agee = 7", "character.agee", "Did you mean 'age'"),
         ('"espeak"', '"espaek"', "voice.engine", "Did you mean 'espeak'"),
+        ("age = 7", 'hair_style = "bobb"', "character.hair_style", "Did you mean 'bob'"),
+        ("age = 7", 'hair_colour = "blonde"', "character.hair_colour", "Did you mean 'blond'"),
         ("pitch = 60", "pitch = 101", "voice.pitch", "is 101"),
         ("rate = 150", 'rate = "fast"', "voice.rate", "is a text"),
         ("width = 640", "width = 641", "film.width", "is 641"),
@@ -162,6 +164,13 @@ def test_each_fault_is_named(old, new, field, says):
 def test_any_text_is_refused_not_crashed_on(text):
     """An error without a file name."""
     with pytest.raises(BadInput):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["title = " + "9" * 9_000, "title = " + "[" * 9_000])
+def test_numbers_and_nesting_without_end_are_refused(text):
+    """Python's own limits are no TOMLDecodeError, and would stop the list of all books."""
+    with pytest.raises(BadInput, match="is not TOML"):
         read(text)
 
 
