@@ -1,5 +1,6 @@
 """The Korean font of titles and subtitles: Noto Sans KR (OFL), from pylopdf-fonts-ko."""
 
+import unicodedata
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -37,10 +38,12 @@ def text_width(text: str, em: int) -> float:
 
 @cache
 def _has_glyph(char: str) -> bool:
+    if unicodedata.category(char) in ("Cf", "Cc", "Mn"):
+        return False  # joiners and variation selectors are left over from emoji
     missing = font(32).getmask("\U0010fffd")
-    return char.isspace() or bytes(font(32).getmask(char)) != bytes(missing)
+    return bytes(font(32).getmask(char)) != bytes(missing)
 
 
 def printable(text: str) -> str:
     """The text without what the font cannot draw (emoji, rare scripts), which would be boxes."""
-    return " ".join("".join(c for c in text if _has_glyph(c)).split())
+    return " ".join("".join(c for c in text if c.isspace() or _has_glyph(c)).split())
