@@ -66,14 +66,15 @@ def _paint_column(
         centre = start + (end - start) * v**1.5 + wave * np.sin(np.pi * np.minimum(v * 1.2, 1)) ** 0.5
         centre = np.clip(centre, margin, w - margin)
         last = rng.uniform(0.72, 1.0)
-        width = thick / 2 * np.clip((last - v) / 0.3, 0, 1) ** 0.7 * rng.uniform(0.7, 1.2)
+        first = rng.uniform(0.0, 0.14)
+        ends = np.clip((last - v) / 0.3, 0, 1) * np.clip((v - first) / 0.08, 0, 1)
+        width = thick / 2 * ends**0.7 * rng.uniform(0.7, 1.2)
         cover = np.clip(width[:, None] + 0.5 - np.abs(x[None] - centre[:, None]), 0, 1)
         cover *= np.clip(width, 0, 1)[:, None]
         # Round strand: lighter along its middle.
         bulge = 1.12 - 0.3 * (np.abs(x[None] - centre[:, None]) / np.maximum(width[:, None], 1)) ** 2
-        tone = (0.72 + 0.33 * np.minimum(v * 2.2, 1) + 0.08 * v)[:, None] * np.clip(bulge, 0.7, 1.2)
+        tone = (0.84 + 0.2 * np.minimum(v * 2.2, 1) + 0.08 * v)[:, None] * np.clip(bulge, 0.7, 1.2)
         rgb += cover[..., None] * (shades[i] * tone[..., None] - rgb)
         alpha = np.maximum(alpha, cover)
-    alpha *= np.clip(v / 0.05, 0, 1)[:, None]
     alpha = cv2.GaussianBlur(alpha, (0, 0), 0.6)
     return np.dstack([to_bytes(rgb), np.rint(alpha * 255).astype(np.uint8)])

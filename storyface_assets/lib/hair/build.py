@@ -10,10 +10,10 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.hair.atlas import COLUMNS, DENSE, DENSE_DARK, LOOSE, WISPY, paint_atlas
 from storyface_assets.lib.hair.cap import build_cap
 from storyface_assets.lib.hair.colours import grey_share
-from storyface_assets.lib.hair.flow import Flow
+from storyface_assets.lib.hair.flow import Flow, nearest_on_polyline
 from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.ribbons import sweep
-from storyface_assets.lib.hair.roots import Roots, plant, region_floor, region_lengths
+from storyface_assets.lib.hair.roots import Roots, bald_crown, plant, region_floor, region_lengths
 from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.hair.strands import Growth, clump, grow
 from storyface_assets.lib.hair.styles import STYLE_TABLE, Style
@@ -61,11 +61,13 @@ class Lock:
         strands: ``(N, K, 3)``.
         width: ``(N,)`` metres.
         column: ``(N,)`` column of the texture.
+        roll: how much ribbons turn about themselves, radians.
     """
 
     strands: np.ndarray
     width: np.ndarray
     column: np.ndarray
+    roll: float = 0.25
 
 
 def build_hair(
@@ -140,12 +142,16 @@ def _loose(
     length = region_lengths(skull, roots, style.lengths) * size * rng.uniform(0.82, 1.08, n)
     # Near the hairline hair is finer, shorter and lies flatter.
     edge = np.clip(roots.inside / 0.012, 0, 1)
+    # Beside a parting hair lies flatter, or the parting would be a notch in the outline.
+    beside = np.linalg.norm(roots.points - nearest_on_polyline(roots.points, flow.parting), axis=1)
+    rise = 0.3 + 0.7 * np.clip(beside / 0.035, 0, 1) if style.parting != "whorl" else 1.0
     growth = Growth(
         length=length * (0.75 + 0.25 * edge),
-        lift=lift * (0.35 + 0.65 * layer) * (0.45 + 0.55 * edge),
-        clearance=(0.001 + style.volume * layer * (0.35 + 0.65 * top)) * size * (0.4 + 0.6 * edge),
+        lift=rise * lift * (0.35 + 0.65 * layer) * (0.45 + 0.55 * edge),
+        clearance=(0.001 + style.volume * layer * (0.35 + 0.65 * top) * rise) * size * (0.4 + 0.6 * edge),
         flow=style.flow,
         gravity=style.gravity,
+        settle=style.settle,
         wander=style.wander,
         curl_radius=style.curl[0] * size,
         curl_turns=style.curl[1],
@@ -156,6 +162,8 @@ def _loose(
     )
     strands = grow(roots.points, roots.normals, field, flow, growth, style.steps, rng)
     strands = clump(strands, style.clump, 0.16, rng)
+    if style.horseshoe:
+        edge = edge * np.clip(1.3 - 1.3 * bald_crown(skull, roots.points), 0, 1)
     long_enough = np.linalg.norm(np.diff(strands, axis=1), axis=2).sum(1) > 0.004
     width = style.width * size * rng.uniform(0.8, 1.2, n) * (0.7 + 0.3 * edge)
     column = _columns(layer, edge, rng)
@@ -179,7 +187,8 @@ def _bound(
     height = (0.0012 + style.volume * layer) * size * (0.5 + 0.5 * edge)
     combed = comb_to_ties(roots.points, flow.ties, skull, height, steps)
     width = style.width * size * rng.uniform(0.8, 1.2, n) * (0.75 + 0.25 * edge)
-    locks = [Lock(clump(combed, 0.1, 0.2, rng), width, _columns(layer, edge, rng))]
+    outer = 0.3 + 0.7 * layer  # none of the dark inner look: all of it is seen
+    locks = [Lock(clump(combed, 0.1, 0.2, rng), width, _columns(outer, edge, rng), roll=0.06)]
     for tie in flow.ties:
         out = skull.field.normal(tie[None])[0]
         if style.ties == "bun":
@@ -200,7 +209,7 @@ def _columns(layer: np.ndarray, edge: np.ndarray, rng: np.random.Generator) -> n
     """Texture column of each strand: dark and dense inside, loose outside and at the hairline."""
     n = len(layer)
     looks = [rng.choice(list(look), n) for look in (DENSE_DARK, DENSE, LOOSE, WISPY)]
-    column = np.select([layer < 0.3, layer < 0.75, layer < 0.95], looks[:3], looks[3])
+    column = np.select([layer < 0.3, layer < 0.8, layer < 0.97], looks[:3], looks[3])
     return np.where(edge < 0.5, looks[2], column)
 
 
@@ -214,7 +223,7 @@ def _ribbon_mesh(
     vertices, faces, uv, tangents = [], [], [], []
     offset = 0
     for lock in locks:
-        roll = rng.normal(0, 0.3, len(lock.strands))
+        roll = rng.normal(0, lock.roll, len(lock.strands))
         r = sweep(lock.strands, lock.width, lock.column, COLUMNS, field, roll)
         vertices.append(r.vertices)
         faces.append(r.faces + offset)

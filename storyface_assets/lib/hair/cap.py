@@ -12,8 +12,8 @@ from storyface_assets.lib.hair.skull import MAP_ANGLE, Skull
 from storyface_assets.lib.hair.styles import Style
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 
-_RINGS = 15
-_SECTORS = 44
+_RINGS = 16
+_SECTORS = 48
 #: The shell reaches this far over the hairline, radians, for the fine hair there.
 _OVERHANG = 0.14
 _TEXTURE = 512
@@ -40,12 +40,12 @@ def build_cap(
         rng: seeded noise.
     """
     azimuth = np.linspace(-np.pi, np.pi, _SECTORS, endpoint=False)
-    edge = hairline.polar(azimuth) + _OVERHANG
+    edge = hairline.polar(azimuth) + _OVERHANG * (1 - 0.55 * np.clip(np.abs(azimuth) - 1.7, 0, 1))
     # Rings crowd towards the edge, where the alpha fades.
     share = np.linspace(0, 1, _RINGS + 1)[1:] ** 0.85
     polar = np.concatenate([[0.0], (share[:, None] * edge[None]).ravel()])
     around = np.concatenate([[0.0], np.tile(azimuth, _RINGS)])
-    vertices = skull.cast(skull.direction(polar, around), 0.0012)
+    vertices = skull.cast(skull.direction(polar, around), 0.0020)
     uv = skull.to_map(vertices).astype(np.float32)
     out = vertices - skull.centre
     normals = out / np.linalg.norm(out, axis=1, keepdims=True)
@@ -95,14 +95,37 @@ def _paint(
     rank = np.argsort(np.argsort(streak.ravel())).reshape(size, size) / streak.size
     rgb = shades[np.minimum((rank * 64).astype(int), 63)] * 0.62
     inside = hairline.on_map(uv)
-    # Fine hair: streaks decide where the edge is, so it ends in points, not in a line.
-    fade = np.clip((inside + 0.006 + (rank - 0.75) * 0.011) / 0.009, 0, 1)
+    # The edge is made of single fine hairs that point outward, thinner and thinner.
+    hairs = _radial_noise(uv, rng)
+    reach = 0.007 * _fringe_room(uv)
+    fade = np.clip((inside + reach * (0.9 - 0.8 * hairs)) / (1.5 * reach), 0, 1)
+    fade = fade * np.clip(0.35 + fade + 0.5 * (hairs < 0.45), 0, 1)
     alpha = fade * style.cap
     if style.horseshoe:
         direction = _map_directions(skull, uv)
         bald = bald_crown(skull, skull.centre + direction * 0.093).reshape(size, size)
-        alpha = alpha * np.clip((1 - bald) * 1.5 - 0.5 * (1 - rank), 0, 1)
+        alpha = alpha * np.clip((1 - bald) * 1.5 - 0.7 * hairs, 0, 1)
     return np.dstack([to_bytes(rgb), np.rint(alpha * 255).astype(np.uint8)])
+
+
+def _radial_noise(uv: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Noise 0 to 1 that is fine around the crown and long away from it."""
+    off = uv - 0.5
+    azimuth = np.arctan2(off[..., 0], off[..., 1]) / (2 * np.pi) + 0.5
+    radius = np.linalg.norm(off, axis=-1)
+    table = rng.random((14, 900)).astype(np.float32)
+    at = np.stack([radius * 26, azimuth * 900])
+    return map_coordinates(table, at, order=1, mode="wrap")
+
+
+def _fringe_room(uv: np.ndarray) -> np.ndarray:
+    """How far fine hair reaches over the hairline: 1 in front, less at the nape.
+
+    Seen from the middle of the skull the neck is steep, and angles there are long ways.
+    """
+    off = uv - 0.5
+    turn = np.abs(np.arctan2(off[..., 0], off[..., 1]))
+    return 1 - 0.65 * np.clip((turn - 1.7) / 0.6, 0, 1)
 
 
 def _streaks(skull: Skull, flow: Flow, uv: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -72,7 +72,10 @@ def strand_colours(
 
 
 def nearest_colour(rgb: tuple[int, int, int]) -> str:
-    """The name in ``HAIR_COLOURS`` that is closest to an sRGB colour, in CIELAB."""
+    """The name in ``HAIR_COLOURS`` that is closest to an sRGB colour, in CIELAB.
+
+    Lightness counts half: it is the photo's exposure as much as the hair's.
+    """
     table = np.array([rgb, *HAIR_COLOURS.values()], np.float32)[None] / 255
-    lab = cv2.cvtColor(table, cv2.COLOR_RGB2LAB)[0]
+    lab = cv2.cvtColor(table, cv2.COLOR_RGB2LAB)[0] * np.array([0.5, 1.0, 1.0], np.float32)
     return list(HAIR_COLOURS)[int(np.argmin(np.linalg.norm(lab[1:] - lab[0], axis=1)))]

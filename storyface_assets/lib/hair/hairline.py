@@ -25,7 +25,7 @@ class HairlineShape:
         nape: how far below the ear the nape ends.
     """
 
-    height: float = 0.74
+    height: float = 0.68
     recede: float = 0.12
     sideburn: float = 0.45
     nape: float = 0.35

@@ -55,7 +55,7 @@ def bald_crown(skull: Skull, points: np.ndarray) -> np.ndarray:
     """How bald (0 to 1) the top is on a head with hair on its sides and back only."""
     height = (points[:, 1] - skull.face.brow_y) / skull.face.third
     back = (skull.centre[2] - points[:, 2]) / skull.face.half_width
-    return np.clip((height - 0.55 + 0.18 * back) / 0.22, 0, 1)
+    return np.clip((height - 0.62 + 0.15 * back) / 0.4, 0, 1)
 
 
 def _spread(points: np.ndarray, count: int) -> np.ndarray:

@@ -80,7 +80,9 @@ class Skull:
         middle_z = float(top[:, 2].min() + top[:, 2].max()) / 2
         self.centre = np.array([0.0, self.face.brow_y, middle_z], np.float32)
         self.ear = self._find_ears()
-        on_ear = self._around_ears(points)
+        # Eye sockets and the mouth are skin too, but nothing grows there.
+        hidden = self.field.depth(points) > 0.004
+        on_ear = self._around_ears(points) | hidden
         self.bare = SurfaceSamples(*(a[~on_ear] for a in _arrays(self.samples)))
         self._bare_tree = cKDTree(self.bare.points)
         c, s = np.cos(_CROWN_TILT), np.sin(_CROWN_TILT)

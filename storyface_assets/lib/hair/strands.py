@@ -8,6 +8,8 @@ from scipy.spatial import cKDTree
 from storyface_assets.lib.hair.flow import Flow, tangent
 from storyface_assets.lib.hair.surface import DistanceField
 
+#: Longest move between two looks at the body, metres.
+_MOVE = 0.009
 _DOWN = np.array([0.0, -1.0, 0.0], np.float32)
 
 
@@ -19,9 +21,10 @@ class Growth:
         length: metres.
         lift: angle off the scalp at the root, radians.
         clearance: height over the skin that the strand keeps once it lies, metres.
-        flow: pull of the direction field, per step.
-        gravity: pull downward, per step, growing along the strand.
-        wander: random bend, per step.
+        flow: pull of the direction field. Pulls are per centimetre of hair.
+        gravity: pull downward, growing along the strand.
+        settle: pull back to the head where a strand stands off it.
+        wander: random bend.
         curl_radius: metres; 0 for straight.
         curl_turns: turns a metre.
         floor: ``(N,)`` height below which a strand is cut, metres; ``-inf`` for none.
@@ -35,6 +38,7 @@ class Growth:
     clearance: np.ndarray
     flow: float
     gravity: float
+    settle: float
     wander: float
     curl_radius: float
     curl_turns: float
@@ -72,18 +76,23 @@ def grow(
     lift = growth.lift[:, None]
     heading = np.cos(lift) * lie + np.sin(lift) * normals
     bend = rng.normal(0, 1, (n, 3)).astype(np.float32)
-    step = (growth.length / steps)[:, None]
+    moves = max(steps, int(np.ceil(float(growth.length.max()) / _MOVE)))
+    step = (growth.length / moves)[:, None]
+    pace = step / 0.01  # pulls are meant for a centimetre of hair
     at = roots + normals * 0.0005
     path = [at]
-    for k in range(steps):
-        along = (k + 1) / steps
+    for k in range(moves):
+        along = (k + 1) / moves
         out = field.normal(at)
-        height = field(at)
-        lying = np.exp(-np.maximum(height - growth.clearance, 0) / 0.02)[:, None]
-        pull = growth.flow * lying * flow(at, out) + growth.gravity * along * _DOWN
-        if k % 3 == 2:
+        over = (field(at) - growth.clearance)[:, None]
+        lying = np.exp(-np.maximum(over, 0) / 0.02)
+        # Hair settles on the head; below its widest place it hangs free.
+        settle = np.clip(over / 0.008, 0, 1) * np.clip(1.6 * out[:, 1:2] + 0.3, 0, 1)
+        pull = growth.flow * lying * flow(at, out) - growth.settle * settle * out
+        pull = pull + growth.gravity * min(1.0, 2 * along) * _DOWN
+        if k % 4 == 3:
             bend = rng.normal(0, 1, (n, 3)).astype(np.float32)
-        heading = _unit(heading + pull + growth.wander * bend)
+        heading = _unit(heading + pace * (pull + growth.wander * bend))
         at = at + heading * step
         # A strand rises to its clearance over the first third, so that roots stay rooted.
         keep = growth.clearance * min(1.0, 3 * along) + 0.0008
@@ -93,10 +102,10 @@ def grow(
         heading = np.where(pressed, slid, heading)
         at = moved
         path.append(at)
-    strands = np.stack(path, 1)
+    strands = cut(np.stack(path, 1), growth.floor, steps + 1)
     if growth.curl_radius > 0:
         strands = _curl(strands, growth, field, rng)
-    return cut(strands, growth.floor).astype(np.float32)
+    return strands.astype(np.float32)
 
 
 def _draw_aside(at: np.ndarray, roots: np.ndarray, growth: Growth) -> np.ndarray:
@@ -136,12 +145,13 @@ def _curl(
     return field.push_out(flat, np.repeat(0.0008, len(flat))).reshape(n, k, 3)
 
 
-def cut(strands: np.ndarray, floor: np.ndarray) -> np.ndarray:
-    """Shorten strands at a height: points are spread again over what is left.
+def cut(strands: np.ndarray, floor: np.ndarray, count: int) -> np.ndarray:
+    """Shorten strands at a height and spread ``count`` points evenly over what is left.
 
     Args:
         strands: ``(N, K, 3)``.
         floor: ``(N,)`` height of the scissors, metres.
+        count: points a strand has afterwards.
     """
     n, k, _ = strands.shape
     below = strands[:, :, 1] < floor[:, None]
@@ -151,7 +161,7 @@ def cut(strands: np.ndarray, floor: np.ndarray) -> np.ndarray:
     high, low = strands[rows, np.maximum(first - 1, 0), 1], strands[rows, first, 1]
     part = np.clip((high - floor) / np.maximum(high - low, 1e-6), 0, 1)
     last = np.where(below.any(1), first - 1 + part, k - 1.0)
-    at = last[:, None] * np.linspace(0, 1, k)[None]
+    at = last[:, None] * np.linspace(0, 1, count)[None]
     lower = np.minimum(at.astype(int), k - 2)
     t = (at - lower)[..., None]
     return strands[rows[:, None], lower] * (1 - t) + strands[rows[:, None], lower + 1] * t
@@ -169,5 +179,8 @@ def clump(strands: np.ndarray, amount: float, share: float, rng: np.random.Gener
     n, k, _ = strands.shape
     leaders = rng.permutation(n)[: max(1, int(n * share))]
     nearest = leaders[cKDTree(strands[leaders, 0]).query(strands[:, 0])[1]]
+    apart = strands[nearest] - strands
+    # Strands that part company (over a parting, around an ear) do not clump.
+    together = np.clip(1.6 - np.linalg.norm(apart[:, -1], axis=1) / 0.02, 0, 1)[:, None, None]
     drawn = (amount * np.linspace(0, 1, k) ** 1.5)[None, :, None]
-    return strands + drawn * (strands[nearest] - strands) * rng.uniform(0.5, 1, (n, 1, 1))
+    return strands + drawn * together * apart * rng.uniform(0.5, 1, (n, 1, 1))

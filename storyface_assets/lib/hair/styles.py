@@ -48,6 +48,7 @@ class Style:
         volume: greatest height over the scalp, metres.
         flow: pull of the direction field.
         gravity: pull downward.
+        settle: pull back to the head.
         wander: random bend.
         clump: how far tips meet.
         curl: radius (metres) and turns a metre.
@@ -69,6 +70,7 @@ class Style:
     volume: float = 0.012
     flow: float = 0.5
     gravity: float = 0.1
+    settle: float = 0.5
     wander: float = 0.06
     clump: float = 0.3
     curl: tuple[float, float] = (0.0, 0.0)
@@ -127,9 +129,10 @@ _STYLES: Final = {
         "whorl",
         Lengths(0.17, 0.14, 0.10, 0.06),
         cut=Cut(fringe=0.10, side=0.62, back=1.2),
-        lift=(30, 20),
+        lift=(14, 12),
         volume=0.012,
         gravity=0.22,
+        settle=0.9,
         cards=620,
         steps=8,
         width=0.012,
@@ -139,7 +142,7 @@ _STYLES: Final = {
         "side",
         Lengths(0.24, 0.23, 0.19, 0.11),
         cut=Cut(side=1.85, back=1.75),
-        lift=(30, 15),
+        lift=(14, 12),
         volume=0.016,
         gravity=0.3,
         cards=560,
@@ -152,7 +155,7 @@ _STYLES: Final = {
         "middle",
         Lengths(0.36, 0.36, 0.30, 0.22),
         cut=Cut(side=3.6, back=3.6),
-        lift=(26, 12),
+        lift=(12, 10),
         volume=0.016,
         gravity=0.3,
         cards=480,
@@ -207,9 +210,9 @@ _STYLES: Final = {
         gravity=0.10,
         wander=0.2,
         clump=0.25,
-        curl=(0.007, 38.0),
-        cards=440,
-        steps=12,
+        curl=(0.007, 30.0),
+        cards=350,
+        steps=15,
         width=0.008,
     ),
     "afro": Style(
@@ -221,10 +224,10 @@ _STYLES: Final = {
         gravity=0.0,
         wander=0.35,
         clump=0.0,
-        curl=(0.004, 70.0),
-        cards=640,
-        steps=8,
-        width=0.007,
+        curl=(0.0035, 46.0),
+        cards=560,
+        steps=9,
+        width=0.0055,
     ),
 }
 

@@ -98,6 +98,11 @@ class DistanceField:
         self.distance = distance
         self.gradient = np.stack(np.gradient(ndimage.gaussian_filter(distance, 1.0), self.voxel), 0)
 
+    def depth(self, points: np.ndarray) -> np.ndarray:
+        """How far under the outer surface points lie, about, metres (0 on it)."""
+        inside = ndimage.distance_transform_edt(self.occupied) * self.voxel
+        return np.maximum(self._sample(inside, points) - self.voxel, 0)
+
     def opened(self, samples: SurfaceSamples, radius: float) -> np.ndarray:
         """``(N,)`` bool: samples that lie on thin parts (ears, nose tip) a ball cannot enter."""
         inside = ndimage.distance_transform_edt(self.occupied)

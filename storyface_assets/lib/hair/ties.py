@@ -104,7 +104,7 @@ def tail_strands(
 ) -> np.ndarray:
     """A tail that springs from the tie, bends down and spreads, ``(count, steps + 1, 3)``."""
     jitter = rng.normal(0, 0.4, (count, 3))
-    heading = out + np.array([0, 0.35, 0]) + 0.35 * jitter
+    heading = out + np.array([0, 0.1, 0]) + 0.35 * jitter
     at = tie + 0.35 * thickness * jitter
     lengths = length * rng.uniform(0.75, 1.05, count)
     fan = rng.normal(0, 1, (count, 3)) * np.array([1, 0.1, 1])
