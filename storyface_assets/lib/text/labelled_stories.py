@@ -1,0 +1,63 @@
+"""The labelled story sentences of ``data/text``."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+
+COLUMNS = ("story_id", "order", "sentence", "emotion", "intensity")
+
+
+@dataclass(frozen=True)
+class LabelledSentences:
+    """Sentences in story order.
+
+    Attributes:
+        stories: story of each sentence.
+        texts: the sentences.
+        emotions: ``(n,)`` int, index into TEXT_EMOTIONS.
+        intensities: ``(n,)`` float, 0 to 1.
+    """
+
+    stories: list[str]
+    texts: list[str]
+    emotions: np.ndarray
+    intensities: np.ndarray
+
+
+def read_labelled_sentences(file: Path) -> LabelledSentences:
+    """Read a table of labelled sentences (tab-separated, UTF-8, columns COLUMNS).
+
+    Raises:
+        BadInput: a missing file, other columns, or a row that breaks the rules.
+    """
+    if not file.is_file():
+        raise BadInput(file, "", "does not exist.", "Run from the project's folder.")
+    with file.open(encoding="utf-8", newline="") as lines:
+        table = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not table or tuple(table[0]) != COLUMNS:
+        raise BadInput(file, "line 1", "has other columns.", f"Use {', '.join(COLUMNS)}.")
+    last: tuple[str, int] = ("", -1)
+    for number, row in enumerate(table[1:], start=2):
+        fits = len(row) == len(COLUMNS) and row[3] in TEXT_EMOTIONS and row[1].isdecimal()
+        place = (row[0], int(row[1])) if fits else last
+        follows = place == (last[0], last[1] + 1) or place[1] == 0
+        if not (fits and follows and row[2].strip() and 0 <= float(row[4]) <= 1):
+            raise BadInput(
+                file,
+                f"line {number}",
+                "is not story, order (0, 1, …), sentence, emotion, intensity (0 to 1).",
+                f"The emotions are {', '.join(TEXT_EMOTIONS)}.",
+            )
+        last = place
+    rows = table[1:]
+    return LabelledSentences(
+        [row[0] for row in rows],
+        [row[2] for row in rows],
+        np.array([TEXT_EMOTIONS.index(row[3]) for row in rows]),
+        np.array([float(row[4]) for row in rows]),
+    )
