@@ -6,22 +6,41 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.recipe import Recipe, build_arrays
+from storyface_assets.lib.heads.albedo import TEXTURE_SIZE
+from storyface_assets.lib.heads.build.albedo_space import BASIS_SIZE, build_albedo
+from storyface_assets.lib.heads.build.head_source import read_source
+from storyface_assets.lib.heads.build.recipe import Recipe, build_arrays, head_landmarks
+from storyface_assets.lib.heads.build.texture_space import texture_space
 from storyface_assets.lib.heads.build.wheel import AnnyData, fetch_wheel
 
 
 def build_open_head(wheel: Path, out: Path, recipe: Recipe | None = None) -> dict[str, float]:
-    """Write ``head.npz`` and ``metrics.json`` into ``out``; returns the metrics."""
-    arrays, metrics = build_arrays(AnnyData(wheel), recipe or Recipe(), say=print)
+    """Write ``head.npz``, ``albedo.npz`` and ``metrics.json`` into ``out``; returns the metrics."""
+    data = AnnyData(wheel)
+    head, metrics = build_arrays(data, recipe or Recipe(), say=print)
+    source = read_source(data)
+    landmarks, _ = head_landmarks(source)
+    coarse, fine = (
+        texture_space(source, head["template"], head["uv"], head["uv_faces"], landmarks, size)
+        for size in (BASIS_SIZE, TEXTURE_SIZE)
+    )
+    albedo = build_albedo(coarse, fine, source, data, say=print)
     out.mkdir(parents=True, exist_ok=True)
-    unfinished = out / "head.partial.npz"
-    np.savez_compressed(unfinished, **arrays)
-    unfinished.replace(out / "head.npz")
+    _write(out / "head.npz", head)
+    _write(out / "albedo.npz", albedo)
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
     return metrics
+
+
+def _write(path: Path, arrays: dict[str, Any]) -> None:
+    """Write an archive whole or not at all."""
+    unfinished = path.with_suffix(".partial.npz")
+    np.savez_compressed(unfinished, **arrays)
+    unfinished.replace(path)
 
 
 def main(argv: list[str] | None = None) -> None:

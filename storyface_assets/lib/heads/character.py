@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -57,9 +58,10 @@ class CharacterHead:
 
     def save(self, folder: Path) -> None:
         """Write ``codes.npz``, ``texture.png`` and ``look.json`` into a folder."""
-        expressions = {f"expression_{name}": code for name, code in self.expressions.items()}
-        arrays = {n: getattr(self, n) for n in ("shape", "albedo", "light", "camera")}
-        np.savez(folder / "codes.npz", **arrays, **expressions)
+        names = ("shape", "albedo", "light", "camera")
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in names}
+        arrays |= {f"expression_{name}": code for name, code in self.expressions.items()}
+        np.savez(folder / "codes.npz", **arrays)
         if not cv2.imwrite(str(folder / "texture.png"), self.texture[..., ::-1]):
             raise OSError(f"could not write {folder / 'texture.png'}")
         look = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from storyface_assets.lib.heads.build.eyeballs import push_lids
 from storyface_assets.lib.heads.build.head_source import METRES, HeadSource
 from storyface_assets.lib.heads.build.wheel import AnnyData
 from storyface_assets.lib.heads.open_head import EYES
@@ -31,8 +32,20 @@ def expression_basis(data: AnnyData, source: HeadSource, rest: np.ndarray) -> np
             ball = rest[source.eye_vertices(eye)]
             centre = (ball[0] + ball[-1]) / 2
             unit[source.eye_vertices(eye)] = (ball - centre) @ (turn - np.eye(3)).T
+        _keep_outside(unit, source, rest)
     _carry_lashes(units, source, rest)
     return symmetrised(units, source.mirror)
+
+
+def _keep_outside(unit: np.ndarray, source: HeadSource, rest: np.ndarray) -> None:
+    """Push lids that the full unit drives into the eyeball out again, in place."""
+    posed = rest + unit
+    for eye in EYES:
+        ball = rest[source.eye_vertices(eye)]
+        centre = (ball[0] + ball[-1]) / 2
+        push_lids(posed, source.lids[eye], centre, float(np.linalg.norm(ball[0] - centre)))
+    skin = source.flesh.part_vertices("skin")
+    unit[skin] = (posed - rest)[skin]
 
 
 def symmetrised(units: np.ndarray, mirror: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyface_assets.lib.heads.build.landmarks import IRIS_SHARE, fit_sphere
+from storyface_assets.lib.heads.eyes import IRIS_SHARE, disc_radius
 
 _SEGMENTS = 24
 #: Polar angles of the rings, degrees from the gaze; the third is the edge of the iris. Front and
@@ -32,12 +32,6 @@ class UnitEyeball:
     vertices: np.ndarray
     triangles: np.ndarray
     disc: np.ndarray
-
-
-def disc_radius(polar: np.ndarray) -> np.ndarray:
-    """Radius in the texture disc of polar angles in radians: the front gets most of it."""
-    knots = np.radians([0, 36, 88, 180])
-    return np.interp(polar, knots, [0, 0.62, 0.94, 1.0])
 
 
 def unit_eyeball() -> UnitEyeball:
@@ -68,6 +62,14 @@ def iris_vertices() -> np.ndarray:
     """Vertices of :func:`unit_eyeball`: the iris's centre, then its +X, top, −X and bottom edge."""
     ring = 1 + _RINGS.index(_IRIS_EDGE) * _SEGMENTS
     return np.array([0, *(ring + np.arange(4) * _SEGMENTS // 4)])
+
+
+def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:
+    """Least-squares sphere through points ``(n, 3)``: centre ``(3,)`` and radius."""
+    a = np.column_stack([2 * points, np.ones(len(points))])
+    solution, *_ = np.linalg.lstsq(a, (points**2).sum(1), rcond=None)
+    centre = solution[:3]
+    return centre, float(np.sqrt(solution[3] + centre @ centre))
 
 
 @dataclass(frozen=True)

@@ -98,18 +98,6 @@ def _cubic(x: np.ndarray, y: np.ndarray, at: float) -> np.ndarray:
     return np.array([np.polyval(np.polyfit(x, y[:, d], 3), at) for d in range(3)])
 
 
-#: Iris radius as a share of the eyeball's (5.9 mm of 12 mm in adults).
-IRIS_SHARE = 0.49
-
-
-def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:
-    """Least-squares sphere through points ``(n, 3)``: centre ``(3,)`` and radius."""
-    a = np.column_stack([2 * points, np.ones(len(points))])
-    solution, *_ = np.linalg.lstsq(a, (points**2).sum(1), rcond=None)
-    centre = solution[:3]
-    return centre, float(np.sqrt(solution[3] + centre @ centre))
-
-
 def nearest_on_mesh(
     point: np.ndarray, vertices: np.ndarray, triangles: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:

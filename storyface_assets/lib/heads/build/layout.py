@@ -7,6 +7,7 @@ from storyface_assets.lib.heads.build.head_cut import PART_NAMES
 from storyface_assets.lib.heads.build.head_source import HeadSource
 from storyface_assets.lib.heads.build.landmarks import Landmarks
 from storyface_assets.lib.heads.build.uv_skin import cut_open, lay_out
+from storyface_assets.lib.heads.eyes import EYE_CENTRES, EYE_RADIUS
 from storyface_assets.lib.heads.open_head import EYES
 
 #: Texture length per length at a face landmark, relative to the back of the head.
@@ -43,8 +44,8 @@ def lay_out_head(source: HeadSource, landmarks: Landmarks) -> tuple[np.ndarray, 
         atlas.add(rows, corners.reshape(-1, 3), uv_atlas.place(source.mesh.uv[used], box))
     for eye in EYES:
         rows = np.nonzero(source.part == PART_NAMES.index(eye))[0]
-        centre = np.array(uv_atlas.EYE_CENTRES[eye])
-        disc_uv = centre + uv_atlas.EYE_RADIUS * source.eyeball.disc
+        centre = np.array(EYE_CENTRES[eye])
+        disc_uv = centre + EYE_RADIUS * source.eyeball.disc
         atlas.add(rows, source.eyeball.triangles, disc_uv)
     return atlas.finish()
 

@@ -16,9 +16,7 @@ class Box:
 
 
 SKIN = Box(0.004, 0.164, 0.992, 0.832)
-#: Centres and radii of the two eyes' discs.
-EYE_RADIUS = 0.072
-EYE_CENTRES = {"left_eye": (0.234, 0.08), "right_eye": (0.08, 0.08)}
+# The eyes' discs lie left of these, see ``lib/heads/eyes.py``.
 INNER_MOUTH = Box(0.318, 0.006, 0.2, 0.15)
 UPPER_TEETH = Box(0.53, 0.084, 0.15, 0.072)
 LOWER_TEETH = Box(0.53, 0.006, 0.15, 0.072)
