@@ -143,15 +143,15 @@ def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
     length = _ONE / np.sqrt(wx * wx + wy * wy + wz * wz)
     wx, wy, wz = wx * length, wy * length, wz * length
     facing = max(wx * vx + wy * vy + wz * vz, _ZERO)
-    mx = 2 * facing * wx - vx
-    my = 2 * facing * wy - vy
-    mz = 2 * facing * wz - vz
+    twice = facing + facing
+    mx, my, mz = twice * wx - vx, twice * wy - vy, twice * wz - vz
     toward_key = mx * lamps[0, 0] + my * lamps[0, 1] + mz * lamps[0, 2]
     catch = _smooth(np.float32(0.950), np.float32(0.975), toward_key)
     # A second, weaker window on the other side.
     toward_fill = -mx * lamps[0, 0] * np.float32(1.1) + mz * lamps[0, 2] - my * np.float32(0.35)
     catch += np.float32(0.10) * _smooth(np.float32(0.93), np.float32(0.98), toward_fill)
-    fresnel = (_ONE - facing) ** 4
+    fresnel = (_ONE - facing) * (_ONE - facing)
+    fresnel *= fresnel
     er, eg, eb = sh_light(sh, mx, my, mz)
     mirror = (np.float32(0.03) + np.float32(0.3) * fresnel) * sky * lid
     shine = catch * np.float32(2.2) * (np.float32(0.35) + np.float32(0.65) * lid)

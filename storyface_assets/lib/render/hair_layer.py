@@ -14,14 +14,14 @@ from storyface_assets.lib.render.textures import sample_rgba
 from storyface_assets.lib.render.vertex_light import FACING, OPACITY
 from storyface_assets.lib.render.visibility import row_span
 
-#: Less light than this passes no further.
-OPAQUE = np.float32(0.012)
+#: Less light than this passes no further; what was collected till then is scaled up instead.
+OPAQUE = np.float32(0.05)
 _BUCKETS = 2048
 #: Cosine to the viewer below which hair thins out: strands at the outline are seen one by one.
 _FADE = np.float32(0.22)
 _ONE = np.float32(1.0)
 #: Opacity below which a fragment is nothing.
-_CLEAR = np.float32(0.01)
+_CLEAR = np.float32(0.025)
 
 
 @kernel

@@ -31,7 +31,7 @@ from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
-from storyface_assets.lib.render.shade import shade_frame
+from storyface_assets.lib.render.shade import gather_corners, shade_frame
 from storyface_assets.lib.render.surface import Surface, build_surface, mouth_openness
 from storyface_assets.lib.render.textures import choose_mips
 from storyface_assets.lib.render.vertex_light import light_vertices, mix_visibility
@@ -255,6 +255,7 @@ class HeadRenderer:
                 w.edge_passing,
                 w.colour,
             )
+        gather_corners(s.faces, s.uv_faces, s.uv, w.attributes, w.boxes, n_opaque, w.corners)
         shade_frame(
             box,
             w.ids,
@@ -265,14 +266,11 @@ class HeadRenderer:
             w.colour,
             w.planes,
             w.boxes,
-            s.faces,
-            s.uv_faces,
-            s.uv,
+            w.corners,
             s.material,
             *textures,
             colour.encode_table(),
             colour.background_table(),
-            w.attributes,
             w.eyes,
             self._surface.iris,
             w.sh,

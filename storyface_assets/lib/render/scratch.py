@@ -3,6 +3,7 @@
 import numpy as np
 
 from storyface_assets.lib.render.scene import Scene
+from storyface_assets.lib.render.shade import CORNER
 from storyface_assets.lib.render.vertex_light import COLUMNS
 from storyface_assets.lib.render.visibility import SAMPLES, TILE
 
@@ -28,6 +29,7 @@ class Scratch:
         self.attributes = np.zeros((n, COLUMNS), np.float32)
         self.planes = np.zeros((faces, 9), np.float32)
         self.boxes = np.zeros((faces, 4), np.int32)
+        self.corners = np.zeros((scene.n_opaque, 3, CORNER), np.float32)
         self.mips = np.zeros(faces, np.int32)
         self.order = np.zeros(faces - scene.n_opaque, np.int32)
         self.depth = np.zeros((height, width), np.float32)

@@ -11,7 +11,10 @@ from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.materials import shade_skin
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
 from storyface_assets.lib.render.textures import sample_rgba
+from storyface_assets.lib.render.vertex_light import COLUMNS
 
+#: Floats a face's corner hands to the shader.
+CORNER = COLUMNS + 2
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 _ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
@@ -34,10 +37,33 @@ def _lid_light(ids, material, y, x, eye, reach):
     return np.float32(0.38) + np.float32(0.62) * t * (np.float32(2.0) - t)
 
 
+@kernel
+def gather_corners(faces, uv_faces, uv, attributes, boxes, last, corners):
+    """Lay what the shader interpolates side by side, one block a face.
+
+    Args:
+        faces: ``(F, 3)``.
+        uv_faces: ``(F, 3)``.
+        uv: ``(T, 2)``.
+        attributes: ``(N, COLUMNS)``.
+        boxes: ``(F, 4)``; faces that are not seen (x1 < x0) are skipped.
+        last: one after the last face.
+        corners: out ``(F, 3, CORNER)``: the attributes of each corner, then u and v.
+    """
+    for f in range(last):
+        if boxes[f, 2] < boxes[f, 0]:
+            continue
+        for n in range(3):
+            row, out, t = attributes[faces[f, n]], corners[f, n], uv_faces[f, n]
+            for c in range(COLUMNS):
+                out[c] = row[c]
+            out[COLUMNS] = uv[t, 0]
+            out[COLUMNS + 1] = uv[t, 1]
+
+
 @inlined
-def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, mips,
-                texels, mip_table, attributes, eyes, iris,
-                sh, lamps, view):  # fmt: skip
+def shade_point(f, x, y, lid, planes, boxes, corners, material, mips, texels, mip_table, eyes,
+                iris, sh, lamps, view):  # fmt: skip
     """Scene-linear colour of face ``f`` at the picture point (x, y).
 
     Args:
@@ -47,30 +73,26 @@ def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, mips
         lid: contact shadow on an eye, see ``shade_eye``.
         planes: see ``setup_faces``.
         boxes: likewise.
-        faces: ``(F, 3)``.
-        uv_faces: ``(F, 3)``.
-        uv: ``(T, 2)``.
+        corners: ``(F, 3, CORNER)`` from :func:`gather_corners`.
         material: ``(F,)``.
         mips: ``(F,)`` from ``choose_mips``.
         texels: of the texture pack.
         mip_table: of the texture pack.
-        attributes: ``(N, COLUMNS)``.
         eyes: ``(2, 3, 3)`` eye frames.
         iris: ``(3,)`` linear RGB.
         sh: room light.
         lamps: lamps.
         view: focal length, centre x, centre y.
     """
-    dx = x - (boxes[f, 0] + np.float32(0.5))
-    dy = y - (boxes[f, 1] + np.float32(0.5))
+    dx = x - np.float32(boxes[f, 0]) - np.float32(0.5)
+    dy = y - np.float32(boxes[f, 1]) - np.float32(0.5)
     # Edge pixels are shaded at their centre, which may lie off the face: clamp.
     w0 = max(planes[f, 0] * dx + planes[f, 1] * dy + planes[f, 2], _ZERO)
     w1 = max(planes[f, 3] * dx + planes[f, 4] * dy + planes[f, 5], _ZERO)
     w2 = max(planes[f, 6] * dx + planes[f, 7] * dy + planes[f, 8], _ZERO)
     depth = _ONE / max(w0 + w1 + w2, np.float32(1e-9))
     w0, w1, w2 = w0 * depth, w1 * depth, w2 * depth
-    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
-    a, b, c = attributes[i], attributes[j], attributes[k]
+    a, b, c = corners[f, 0], corners[f, 1], corners[f, 2]
     kind = material[f]
     px = (x - view[1]) * depth / view[0]
     py = (view[2] - y) * depth / view[0]
@@ -91,9 +113,8 @@ def shade_point(f, x, y, lid, planes, boxes, faces, uv_faces, uv, material, mips
     room_b = w0 * a[5] + w1 * b[5] + w2 * c[5]
     rim = w0 * a[7] + w1 * b[7] + w2 * c[7]
     gloss = w0 * a[9] + w1 * b[9] + w2 * c[9]
-    ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
-    u = w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0]
-    v = w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1]
+    u = w0 * a[10] + w1 * b[10] + w2 * c[10]
+    v = w0 * a[11] + w1 * b[11] + w2 * c[11]
     red, green, blue, _ = sample_rgba(texels, mip_table, mips[f], u, v)
     length = _ONE / np.sqrt(px * px + py * py + pz * pz)
     vx, vy, vz = -px * length, -py * length, -pz * length
@@ -120,8 +141,8 @@ def _encode(value, table):
 
 
 @kernel
-def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
-                uv_faces, uv, material, mips, texels, mip_table, encode, from_background, attributes, eyes, iris, sh, lamps,
+def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, corners,
+                material, mips, texels, mip_table, encode, from_background, eyes, iris, sh, lamps,
                 view, picture):  # fmt: skip
     """Shade every pixel inside ``box`` and write it over the background in ``picture``.
 
@@ -135,17 +156,14 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
         colour: ``(H, W, 3)`` light of the hair.
         planes: this and the others up to ``mip_table``: see :func:`shade_point`.
         boxes: see there.
-        faces: see there.
-        uv_faces: see there.
-        uv: see there.
+        corners: see there.
         material: see there.
         mips: see there.
         texels: see there.
         mip_table: see there.
         encode: scene-linear → sRGB table.
         from_background: sRGB → scene-linear table.
-        attributes: see :func:`shade_point`.
-        eyes: see there.
+        eyes: see :func:`shade_point`.
         iris: see there.
         sh: see there.
         lamps: see there.
@@ -162,13 +180,16 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
             r, g, b = colour[y, x, 0], colour[y, x, 1], colour[y, x, 2]
             count = 0
             rest = _ZERO
-            if e < 0:
+            if through <= OPAQUE:
+                fill = _ONE / (_ONE - through)
+                r, g, b = r * fill, g * fill, b * fill
+            elif e < 0:
                 f = ids[y, x]
                 if f < 0:
                     if through > np.float32(0.9999):
                         continue
                     rest = through
-                elif through > OPAQUE:
+                else:
                     seen[0], weights[0], count = f, through, 1
             else:
                 for s in range(samples):
@@ -196,8 +217,8 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                     lid = _lid_light(ids, material, y, x, kind, reach)
                 sr, sg, sb = shade_point(
                     f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5), lid,
-                    planes, boxes, faces, uv_faces, uv, material, mips, texels, mip_table, attributes,
-                    eyes, iris, sh, lamps, view)  # fmt: skip
+                    planes, boxes, corners, material, mips, texels, mip_table, eyes, iris, sh,
+                    lamps, view)  # fmt: skip
                 r, g, b = r + part * sr, g + part * sg, b + part * sb
             if rest > np.float32(0.0):
                 r += rest * from_background[picture[y, x, 0]]
