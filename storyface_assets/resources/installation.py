@@ -7,6 +7,7 @@ from typing import Any
 from dagster import AssetKey, ConfigurableResource
 from upath import UPath
 
+from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.store import is_stored
@@ -63,6 +64,10 @@ class Installation(ConfigurableResource["Installation"]):
         """The champion head model."""
         return _head_model(self.settings.open_models_dir / "open_head" / "head.npz")
 
+    def skins(self) -> AlbedoModel:
+        """The head model's skin colours."""
+        return _skins(self.settings.open_models_dir / "open_head" / "albedo.npz")
+
     def emotion_reader(self) -> EmotionReader:
         """The champion text emotion model."""
         return _emotion_reader(self.settings.open_models_dir / "text_emotion")
@@ -75,6 +80,11 @@ class Installation(ConfigurableResource["Installation"]):
 @cache
 def _head_model(path: Path) -> OpenHead:
     return OpenHead.load(path)
+
+
+@cache
+def _skins(path: Path) -> AlbedoModel:
+    return AlbedoModel.load(path)
 
 
 @cache

@@ -31,7 +31,7 @@ def heads(
     """
     model = installation.head_model()
     photo, look = Portrait.load(portrait.path), Look.load(character.path)
-    fit = fit_photo(photo.rgb, photo.face, model, look.gender, look.age)
+    fit = fit_photo(photo.rgb, photo.face, model, installation.skins(), look.gender, look.age)
     head = character_from_fit(fit, model, look.hair)
     sheet = expression_sheet(model, head, build_accessories(model, head))
     kept = Folder.scratch()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from storyface_assets.lib.render.lighting import SH_FACTORS, sh_basis
+from storyface_assets.lib.render.lighting import sh_basis
 
 #: Linear-light luminance of sRGB primaries (IEC 61966-2-1).
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -12,6 +12,8 @@ _RIDGE = np.array([0.0, *([0.01] * 3), *([0.06] * 5)])
 _ROBUST_STEPS = 5
 #: Residuals above this share of the mean colour are treated as not skin or as highlights.
 _OUTLIER = 0.12
+#: Shading outside this range is not divided out: noise and errors would be blown up.
+_UNDONE = (0.4, 1.8)
 
 
 def fit_light(
@@ -47,19 +49,22 @@ def fit_light(
     return light.astype(np.float32)
 
 
-def relative_shading(light: np.ndarray, normals: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Brightness of the light at normals ``(N, 3)``, 1 on average over the weights.
+def relative_light(light: np.ndarray, normals: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The same light made grey, and 1 on average over a surface.
 
-    Grey on purpose: one photo cannot tell a warm light from a warm skin, and people take the
-    colour they see for the skin's.
+    Args:
+        light: ``(9, 3)``.
+        normals: ``(N, 3)`` of the surface, camera space.
+        weights: ``(N,)`` how much each point counts.
+
+    Returns:
+        ``(9, 3)`` float32.
     """
-    shading = sh_basis(normals) @ (light @ LUMINANCE)
-    level = float(np.average(shading, weights=weights))
-    return np.clip(shading / max(level, 1e-6), 0.4, 1.8)
+    grey = light @ LUMINANCE
+    level = float(np.average(sh_basis(normals) @ grey, weights=weights))
+    return np.repeat((grey / max(level, 1e-6))[:, None], 3, 1).astype(np.float32)
 
 
-def flat_light(level: np.ndarray) -> np.ndarray:
-    """Light ``(9, 3)`` that shades every normal with the same linear RGB ``(3,)``."""
-    light = np.zeros((9, 3), np.float32)
-    light[0] = level / SH_FACTORS[0]
-    return light
+def shading(light: np.ndarray, normals: np.ndarray) -> np.ndarray:
+    """Brightness ``(N,)`` of a light at normals ``(N, 3)``, kept within what can be undone."""
+    return np.clip(sh_basis(normals) @ (light @ LUMINANCE), *_UNDONE)

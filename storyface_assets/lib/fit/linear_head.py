@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import torch
 
+from storyface_assets.lib.fit.landmark_offsets import landmark_offsets
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE, N_SHAPE, HeadModel
 
 N_CODES = N_SHAPE + N_EXPRESSION
@@ -26,7 +27,8 @@ class LinearHead:
     Attributes:
         mean: ``(V, 3)`` metres.
         basis: ``(150, V, 3)`` metres a unit of code.
-        landmark_mean: ``(478, 3)``.
+        landmark_mean: ``(478, 3)``, where the landmark network would put them.
+        marked_points: ``(478, 3)``, where the model's embedding puts them.
         landmark_basis: ``(150, 478, 3)``.
         landmark_mask: ``(478,)`` which landmarks the model carries.
         faces: ``(F, 3)`` int32.
@@ -36,6 +38,7 @@ class LinearHead:
     mean: np.ndarray
     basis: np.ndarray
     landmark_mean: np.ndarray
+    marked_points: np.ndarray
     landmark_basis: np.ndarray
     landmark_mask: np.ndarray
     faces: np.ndarray
@@ -75,7 +78,8 @@ def _measure(model: HeadModel) -> LinearHead:
     return LinearHead(
         mean=v[0],
         basis=v[1:] - v[0],
-        landmark_mean=points[0],
+        landmark_mean=points[0] + landmark_offsets(points[0]),
+        marked_points=points[0],
         landmark_basis=points[1:] - points[0],
         landmark_mask=model.landmark_mask("mediapipe478"),
         faces=model.faces,

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 
 from storyface_assets.lib.fit import rotation
+from storyface_assets.lib.fit.albedo_fit import AlbedoFit, fit_albedo
 from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, atlas_of
 from storyface_assets.lib.fit.landmark_fit import LandmarkFit, fit_landmarks, landmark_points
 from storyface_assets.lib.fit.linear_head import linear_head
@@ -15,9 +17,13 @@ from storyface_assets.lib.fit.photo_camera import PhotoCamera
 from storyface_assets.lib.fit.photo_colours import PhotoColours, photo_colours
 from storyface_assets.lib.fit.posed_head import PosedHead
 from storyface_assets.lib.fit.skin_mask import skin_mask
-from storyface_assets.lib.fit.texture import sample_photo, texture_from_photo
-from storyface_assets.lib.heads.model import N_ALBEDO, N_POSE, N_SHAPE, POSE_GLOBAL, HeadModel
+from storyface_assets.lib.fit.texture import PhotoSamples, sample_photo, texture_from_photo
+from storyface_assets.lib.heads.albedo import AlbedoModel, SkinStyle
+from storyface_assets.lib.heads.model import N_POSE, N_SHAPE, POSE_GLOBAL, HeadModel
 from storyface_assets.lib.landmarks.face import Face
+
+#: Texels that the skin's colour is fitted to.
+_COLOUR_POINTS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +66,7 @@ def fit_photo(
     rgb: np.ndarray,
     face: Face,
     model: HeadModel,
+    skins: AlbedoModel,
     gender: str | None = None,
     age: float | None = None,
 ) -> FitResult:
@@ -69,6 +76,7 @@ def fit_photo(
         rgb: ``(H, W, 3)`` uint8 sRGB.
         face: the face in it that is meant.
         model: the head model.
+        skins: its skin colours.
         gender: ``female`` or ``male`` if a person said so; never guessed.
         age: years, likewise.
     """
@@ -85,26 +93,45 @@ def fit_photo(
         landmarks = camera.project(fit.to_camera(landmark_points(head, fit.codes)))
         landmarks[~head.landmark_mask] = np.nan
         samples = sample_photo(rgb, face, skin, posed, landmarks, atlas, model.faces)
-    with clock("texture"):
-        base = np.full((TEXTURE_SIZE, TEXTURE_SIZE, 3), (200, 160, 140), np.uint8)
-        texture, light = texture_from_photo(samples, base, atlas)
     with clock("colours"):
         colours = photo_colours(rgb, face)
+        skin_colour = _fit_skin_colour(samples, skins)
+    with clock("texture"):
+        # Without brows: the photo brings its own.
+        style = SkinStyle(brow_colour=colours.brow, iris_colour=colours.iris, brow_weight=-1.0)
+        base = skins.texture(skin_colour.code, style)
+        texture = texture_from_photo(samples, skin_colour.light, base, atlas)
     pose, translation = _model_pose(model, head.vertices(fit.codes), fit)
     return FitResult(
         shape=fit.codes[:N_SHAPE].astype(np.float32),
-        albedo=np.zeros(N_ALBEDO, np.float32),
+        albedo=skin_colour.code,
         expression=fit.codes[N_SHAPE:].astype(np.float32),
         pose=pose,
         translation=translation,
         camera=camera,
-        light=light,
+        light=skin_colour.light,
         landmark_residual=fit.residual,
         texture=texture,
         colours=colours,
         gender={"female": 0.0, "male": 1.0}.get(gender or "", 0.5),
         age=30.0 if age is None else float(age),
         seconds=clock.seconds,
+    )
+
+
+def _fit_skin_colour(samples: PhotoSamples, skins: AlbedoModel) -> AlbedoFit:
+    """Albedo code and light from an even choice of well seen texels."""
+    some = np.flatnonzero(samples.weights > 0.5)
+    some = some[:: max(len(some) // _COLOUR_POINTS, 1)]
+    texels = samples.texels[some]
+    uv = np.stack([texels % TEXTURE_SIZE, TEXTURE_SIZE - 1 - texels // TEXTURE_SIZE], 1)
+    mean, basis = skins.log_at(torch.from_numpy((uv + 0.5) / TEXTURE_SIZE))
+    return fit_albedo(
+        samples.colours[some],
+        samples.normals[some],
+        samples.weights[some],
+        mean.numpy(),
+        basis.numpy(),
     )
 
 

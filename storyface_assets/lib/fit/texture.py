@@ -9,7 +9,7 @@ from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, Atlas
 from storyface_assets.lib.fit.complete import complete
 from storyface_assets.lib.fit.feature_warp import FOLLOWED, FeatureWarp, polygon_mask
 from storyface_assets.lib.fit.landmark_sets import INNER_LIPS
-from storyface_assets.lib.fit.light import LUMINANCE, fit_light, relative_shading
+from storyface_assets.lib.fit.light import LUMINANCE, shading
 from storyface_assets.lib.fit.plain_skin import skin_tone, without_strangers
 from storyface_assets.lib.fit.posed_head import PosedHead
 from storyface_assets.lib.fit.sampling import resample, sample
@@ -92,29 +92,22 @@ def _openings(size: tuple[int, int], face: Face) -> np.ndarray:
 
 
 def texture_from_photo(
-    samples: PhotoSamples, base: np.ndarray, atlas: Atlas
-) -> tuple[np.ndarray, np.ndarray]:
-    """Albedo texture of the person and the light of the photo.
+    samples: PhotoSamples, light: np.ndarray, base: np.ndarray, atlas: Atlas
+) -> np.ndarray:
+    """Albedo texture of the person.
 
     Args:
         samples: what the photo shows.
+        light: ``(9, 3)`` of the photo.
         base: ``(1024, 1024, 3)`` uint8 sRGB, a whole texture that resembles the person.
         atlas: the texels.
 
     Returns:
-        texture ``(1024, 1024, 3)`` uint8 sRGB; light ``(9, 3)``.
+        ``(1024, 1024, 3)`` uint8 sRGB.
     """
     base_linear = srgb_to_linear(base / np.float32(255))
-    flat_base = base_linear.reshape(-1, 3)
-    some = np.flatnonzero(samples.weights > 0.5)[::7]
-    light = fit_light(
-        samples.colours[some],
-        samples.normals[some],
-        flat_base[samples.texels[some]],
-        samples.weights[some],
-    )
-    shading = relative_shading(light, samples.normals, np.maximum(samples.weights, 1e-6))
-    albedo = np.log(np.maximum(samples.colours / shading[:, None], _DARK))
+    bare = samples.colours / shading(light, samples.normals)[:, None]
+    albedo = np.log(np.maximum(bare, _DARK))
     seen = np.zeros((TEXTURE_SIZE, TEXTURE_SIZE, 3), np.float32)
     weights = np.zeros((TEXTURE_SIZE, TEXTURE_SIZE), np.float32)
     seen.reshape(-1, 3)[samples.texels] = albedo
@@ -128,7 +121,7 @@ def texture_from_photo(
     srgb = linear_to_srgb(np.exp(whole)) * 255
     texture = np.where(atlas.skin[..., None], srgb, base)
     texture = np.clip(np.rint(texture), 0, 255).astype(np.uint8)
-    return texture.reshape(-1, 3)[atlas.nearest], light
+    return texture.reshape(-1, 3)[atlas.nearest]
 
 
 #: Blur that counts as light rather than as skin, texels; done on a picture this much smaller.
