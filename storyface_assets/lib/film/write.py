@@ -71,7 +71,7 @@ def write_film(
         )
         with clock.time("stage"):
             stage = Stage(performance, size, renderer.framed_points, seed)
-            inputs = _inputs(room, narration, performance, text, size, cues)
+            inputs = encoder_inputs(room, narration, performance, text, size, cues)
         subtitles = subtitle_file(cues)
         (room / "film.srt").write_text(subtitles.to_string("srt"), "utf-8")
         (room / "film.vtt").write_text(subtitles.to_string("vtt"), "utf-8")
@@ -145,7 +145,7 @@ def _frames(
         yield frame
 
 
-def _inputs(
+def encoder_inputs(
     room: Path,
     narration: Narration,
     performance: Performance,
