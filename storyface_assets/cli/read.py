@@ -25,7 +25,8 @@ def read(
         found.sentences, reading.labels, reading.probabilities, strict=True
     ):
         colour = as_hex(EMOTION_COLOURS[label])
-        line = Text(f"{label} {row.max():4.0%}  ", style=f"bold {colour}")
-        console.print(line.append(sentence.text, style="default"), soft_wrap=True)
+        line = Text(f"{sentence.index + 1:4d}  ", style="dim")
+        line.append(f"{label} {row.max():4.0%}  ", style=f"bold {colour}").append(sentence.text)
+        console.print(line, soft_wrap=True)
     for warning in found.warnings:
         tell_warning(warning)

@@ -8,6 +8,7 @@ from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.store import Folder
 from storyface_assets.lib.text import Sentence
 from storyface_assets.lib.text.emotion_table import emotion_table
+from storyface_assets.lib.text.overrides import apply_overrides
 from storyface_assets.previews.emotions import emotion_bar, emotion_legend, sentence_table
 from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
@@ -41,9 +42,9 @@ def sentence_emotions(
     the row says so.
     """
     rows = [Sentence(**row) for row in sentences.to_dict("records")]
-    reading = installation.emotion_reader().read(rows)
     overrides = load_fields(book.path, context.partition_key).emotions
-    table = emotion_table(rows, reading.probabilities, reading.intensity, overrides)
+    reading = apply_overrides(installation.emotion_reader().read(rows), overrides)
+    table = emotion_table(rows, reading)
     return MaterializeResult(
         value=table,
         metadata={

@@ -1,0 +1,164 @@
+"""The whole path of a book, with real models and a small film, through the command line."""
+
+import json
+import shutil
+
+import pytest
+from dagster import AssetRecordsFilter, DagsterInstance
+from typer.testing import CliRunner
+
+from storyface_assets.assets.declare import book_key
+from storyface_assets.cli.app import app
+from storyface_assets.cli.workplace import open_workplace
+from storyface_assets.lib.film import check_film
+from storyface_assets_tests.tiny_books import tiny_library
+
+pytestmark = pytest.mark.slow
+SLUG = "tokki"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """One good book and one that nobody can read, rendered once."""
+    library = tiny_library(tmp_path_factory.mktemp("installation") / "data")
+    library.add(SLUG)
+    bad = library.add("bad")
+    (bad / "story.txt").write_text("   \n", "utf-8")
+    return library
+
+
+def storyface(library, *arguments):
+    """Run the command line in this process on the library's data folder."""
+    return CliRunner().invoke(
+        app, arguments, env={"STORYFACE_DATA": str(library.settings.data_dir)}
+    )
+
+
+@pytest.fixture(scope="module")
+def first(library):
+    return storyface(library, "render", "--all")
+
+
+def made(result):
+    """Names of the assets that a render says it made."""
+    lines = [line.strip() for line in result.output.splitlines()]
+    return {line.split()[2] for line in lines if line.startswith(f"· {SLUG}:")}
+
+
+def materializations(library, name):
+    with open_workplace(library.settings) as place:
+        wanted = AssetRecordsFilter(book_key(name), asset_partitions=[SLUG])
+        return place.instance.fetch_materializations(wanted, limit=5).records
+
+
+def test_the_film_is_where_a_parent_finds_it(library, first):
+    facts = check_film(library.settings.films_dir / f"{SLUG}.mp4")
+    assert facts.size == (320, 240) and facts.fps == 10
+    assert abs(facts.audio_seconds - facts.video_seconds) * facts.fps <= 2
+    assert str(library.settings.films_dir / f"{SLUG}.mp4") in first.output
+
+
+def test_a_bad_book_stops_no_other_and_is_named(first):
+    assert first.exit_code == 1
+    assert "story.txt" in first.output and "empty" in first.output
+    assert "Traceback" not in first.output
+    assert {"book", "portrait", "heads", "film"} <= made(first)
+
+
+def test_the_page_shows_the_film(library, first):
+    page = (library.settings.films_dir / "index.html").read_text("utf-8")
+    assert f'src="{SLUG}.mp4"' in page and f"이야기 {SLUG}" in page
+    assert (library.settings.films_dir / "posters" / f"{SLUG}.jpg").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("asset", "entry"),
+    [
+        ("sentences", "preview"),
+        ("sentence_emotions", "bar"),
+        ("portrait", "picture"),
+        ("heads", "expressions"),
+        ("heads", "seconds"),
+        ("narration", "seconds of audio"),
+        ("film", "poster"),
+        ("film", "seconds by stage"),
+    ],
+)
+def test_the_ui_has_pictures_and_times(library, first, asset, entry):
+    metadata = materializations(library, asset)[0].asset_materialization.metadata
+    assert entry in metadata
+    for value in metadata.values():
+        # Larger values make the UI slow.
+        assert len(str(value.value)) < 32_000
+
+
+def test_every_check_has_passed(library, first):
+    with open_workplace(library.settings) as place:
+        graph = place.defs.resolve_asset_graph()
+        keys = [k for k in graph.asset_check_keys if k.asset_key.path[0] == "books"]
+        latest = place.instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+        assert set(latest) == set(keys)
+        failed = {
+            key.name: record.event.dagster_event.event_specific_data.description
+            for key, record in latest.items()
+            if record.status.value != "SUCCEEDED" and graph.get(key).blocking
+        }
+    assert failed == {}
+
+
+def test_a_second_render_does_no_work_and_says_so(library, first):
+    with DagsterInstance.from_config(str(library.settings.dagster_home)) as instance:
+        runs = instance.get_runs_count()
+        again = storyface(library, "render", SLUG)
+        assert instance.get_runs_count() == runs
+    assert again.exit_code == 0 and made(again) == set()
+    assert "Nothing to do" in again.output
+
+
+def test_a_remark_in_book_toml_is_no_change(library, first):
+    library.rewrite(SLUG, "book.toml", "title =", "# a remark\ntitle =")
+    assert "Nothing to do" in storyface(library, "render", SLUG).output
+
+
+def test_one_sentence_redoes_only_what_depends_on_it(library, first):
+    library.rewrite(SLUG, "story.txt", "기뻤어요", "아주 기뻤어요")
+    result = storyface(library, "render", SLUG)
+    assert made(result) == {"sentences", "sentence_emotions", "narration", "film"}
+
+
+def test_a_new_title_fits_no_photo_again(library, first):
+    library.rewrite(SLUG, "book.toml", f"이야기 {SLUG}", "토끼 이야기")
+    result = storyface(library, "render", SLUG)
+    assert "film" in made(result) and not {"portrait", "heads", "sentences"} & made(result)
+    assert "토끼 이야기" in (library.settings.films_dir / "index.html").read_text("utf-8")
+
+
+def test_a_lost_result_is_made_again_and_nothing_below_it(library, first):
+    shutil.rmtree(library.settings.data_dir / "store" / "books" / "sentences" / SLUG)
+    assert made(storyface(library, "render", SLUG)) == {"sentences"}
+
+
+def test_a_full_disk_leaves_the_old_film(library, first, monkeypatch):
+    film = library.settings.films_dir / f"{SLUG}.mp4"
+    before = film.read_bytes()
+    library.rewrite(SLUG, "book.toml", "seed = 3", "seed = 4")
+    real = shutil.disk_usage
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda path: real(path)._replace(free=0))
+        result = storyface(library, "render", SLUG)
+    assert result.exit_code == 1 and "disk" in result.output and "Traceback" not in result.output
+    assert film.read_bytes() == before
+    assert made(storyface(library, "render", SLUG)) == {"film"}
+    assert film.read_bytes() != before
+
+
+def test_list_tells_what_is_out_of_date_and_what_is_bad(library, first):
+    output = storyface(library, "list").output
+    assert SLUG in output and "empty" in output
+
+
+def test_the_report_says_that_the_film_is_made_by_ai(library, first):
+    with open_workplace(library.settings) as place:
+        io_manager = place.defs.resources["io_manager"]
+        film = io_manager.load(book_key("film").path, SLUG)
+    assert json.loads((film.path / "report.json").read_text("utf-8"))["label"] == "AI로 만든 영상"
