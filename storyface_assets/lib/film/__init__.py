@@ -4,6 +4,7 @@ from storyface_assets.lib.film.facts import FilmFacts, check_film
 from storyface_assets.lib.film.lettering import Cards
 from storyface_assets.lib.film.performance import Performance, perform
 from storyface_assets.lib.film.report import FilmReport, FilmText
+from storyface_assets.lib.film.stills import film_stills
 from storyface_assets.lib.film.write import write_film
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "FilmText",
     "Performance",
     "check_film",
+    "film_stills",
     "perform",
     "write_film",
 ]

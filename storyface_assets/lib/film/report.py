@@ -59,7 +59,8 @@ class FilmReport:
         size: width, height.
         loudness: LUFS of the voice.
         true_peak: dBFS of the voice.
-        seconds_of: wall seconds of each stage: ``stage``, ``render``, ``encode``, ``finish``.
+        seconds_of: wall seconds of each stage: ``stage``, ``render``, ``encode``, ``finish``,
+            ``sign``.
         credentials: whether Content Credentials (C2PA) are embedded, or why not.
         warnings: what was not as wished.
     """

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from storyface_assets.lib.film.credentials import sign_film
 from storyface_assets.lib.film.cues import Cue, make_cues
 from storyface_assets.lib.film.encoder import EncoderInputs, FilmEncoder
 from storyface_assets.lib.film.ffmpeg import disk_full
@@ -43,6 +44,7 @@ def write_film(
     seed: int = 0,
     workers: int = 2,
     on_progress: Progress | None = None,
+    identity_dir: Path | None = None,
 ) -> FilmReport:
     """Render and encode a film.
 
@@ -58,9 +60,11 @@ def write_film(
         seed: places the floating lights of the backdrop.
         workers: threads of the renderer.
         on_progress: told how many frames are done.
+        identity_dir: the installation's key for Content Credentials, made at first use; ``None``
+            leaves the film unsigned.
 
     Raises:
-        BadInput: not enough disk space, before or during writing.
+        BadInput: not enough disk space, before or during writing; a key that cannot sign.
         FfmpegError: ffmpeg failed otherwise.
     """
     timeline, size = performance.timeline, renderer.size
@@ -86,6 +90,10 @@ def write_film(
                     on_progress(i + 1, timeline.n_frames)
             finish = time.perf_counter()
         clock.seconds["finish"] = time.perf_counter() - finish
+        if identity_dir:
+            with clock.time("sign"):
+                sign_film(room / "film.mp4", room / "signed.mp4", identity_dir, text.cards.title)
+                os.replace(room / "signed.mp4", room / "film.mp4")
         places = {
             "film.srt": out.with_suffix(".srt"),
             "film.vtt": out.with_suffix(".vtt"),
@@ -105,7 +113,7 @@ def write_film(
         loudness=integrated_loudness(narration.audio, narration.rate),
         true_peak=true_peak_db(narration.audio),
         seconds_of={k: round(v, 3) for k, v in clock.seconds.items()},
-        credentials="none",
+        credentials="C2PA, signed with this installation's key" if identity_dir else "none",
         warnings=narration.warnings,
     )
 
@@ -153,6 +161,7 @@ def encoder_inputs(
     size: tuple[int, int],
     cues: list[Cue],
 ) -> EncoderInputs:
+    """Write sound, lettering, font and metadata into a folder for the encoder."""
     inputs = EncoderInputs(room, "sound.wav", "text.ass", "fonts", "metadata.txt")
     (room / inputs.fonts).mkdir()
     shutil.copy(font_path(), room / inputs.fonts)
