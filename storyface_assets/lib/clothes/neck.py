@@ -64,6 +64,8 @@ def find_neck(vertices: np.ndarray, faces: np.ndarray, points: np.ndarray) -> Ne
     fit, *_ = np.linalg.lstsq(basis, rim[:, 1], rcond=None)
     lift = float(np.max(rim[:, 1] - basis @ fit))
     height = fit[0] + fit[1] * np.cos(azimuth) + min(lift, 0.02)
+    close = (points[:, 1] < height.max() + 0.01) & (points[:, 1] > height.min() - 0.01)
+    points = points[close]
     around = np.arctan2(points[:, 0], points[:, 2] - axis_z)
     reach = np.hypot(points[:, 0], points[:, 2] - axis_z)
     radius = np.empty(SECTORS)

@@ -11,8 +11,8 @@ DENSE = range(3, 7)
 LOOSE = range(7, 10)
 WISPY = range(10, 12)
 COLUMNS = 12
-_COLUMN_WIDTH = 48
-_HEIGHT = 512
+_COLUMN_WIDTH = 40
+_HEIGHT = 320
 
 
 def paint_atlas(
@@ -27,15 +27,15 @@ def paint_atlas(
         curl: how wavy single strands are, 0 to 1.
 
     Returns:
-        ``(512, 576, 4)`` uint8 sRGB + alpha, roots at the top. Colour is filled in under
+        ``(320, 480, 4)`` uint8 sRGB + alpha, roots at the top. Colour is filled in under
         transparent pixels too, so that filtering makes no dark rims.
     """
     columns = []
     for c in range(COLUMNS):
-        count, thick = (34, 4.2) if c in DENSE_DARK or c in DENSE else (15, 3.2)
+        count, thick = (28, 3.8) if c in DENSE_DARK or c in DENSE else (13, 2.9)
         if c in WISPY:
-            count, thick = 6, 2.2
-        light = 0.5 if c in DENSE_DARK else 1.0
+            count, thick = 6, 2.0
+        light = 0.7 if c in DENSE_DARK else 1.0
         columns.append(_paint_column(colour, white, rng, count, thick, light, curl))
     return np.concatenate(columns, 1)
 

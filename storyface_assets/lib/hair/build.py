@@ -98,7 +98,8 @@ def make_flow(skull: Skull, hairline: Hairline, style: Style) -> Flow:
         polar, azimuth = np.array([0.12]), np.array([np.pi])
     else:
         turn = 0.55 if style.parting == "side" else 0.0
-        front = float(hairline.polar(np.array([turn]))[0]) + 0.05
+        # On past the hairline, or hair at its front end would run over the forehead.
+        front = float(hairline.polar(np.array([turn]))[0]) + 0.4
         polar = np.concatenate([np.linspace(front, 0.05, 6), [0.3]])
         azimuth = np.concatenate([np.full(6, turn), [np.pi]])
     parting = skull.cast(skull.direction(polar, azimuth), 0.0)
@@ -159,6 +160,8 @@ def _loose(
         face_gap=style.face_gap * skull.face.half_width,
         gap_top=skull.face.brow_y + 0.9 * skull.face.third,
         gap_z=skull.ear.front,
+        shed_y=skull.face.chin_y,
+        shed_z=skull.ear.back - 0.1 * skull.face.half_width,
     )
     strands = grow(roots.points, roots.normals, field, flow, growth, style.steps, rng)
     strands = clump(strands, style.clump, 0.16, rng)
@@ -166,7 +169,8 @@ def _loose(
         edge = edge * np.clip(1.3 - 1.3 * bald_crown(skull, roots.points), 0, 1)
     long_enough = np.linalg.norm(np.diff(strands, axis=1), axis=2).sum(1) > 0.004
     width = style.width * size * rng.uniform(0.8, 1.2, n) * (0.7 + 0.3 * edge)
-    column = _columns(layer, edge, rng)
+    fine = style.lengths.top < 0.03  # short hair is seen strand by strand
+    column = _columns(0.8 + 0.2 * layer if fine else layer, edge, rng)
     return Lock(strands[long_enough], width[long_enough], column[long_enough])
 
 
@@ -209,7 +213,7 @@ def _columns(layer: np.ndarray, edge: np.ndarray, rng: np.random.Generator) -> n
     """Texture column of each strand: dark and dense inside, loose outside and at the hairline."""
     n = len(layer)
     looks = [rng.choice(list(look), n) for look in (DENSE_DARK, DENSE, LOOSE, WISPY)]
-    column = np.select([layer < 0.3, layer < 0.8, layer < 0.97], looks[:3], looks[3])
+    column = np.select([layer < 0.24, layer < 0.8, layer < 0.97], looks[:3], looks[3])
     return np.where(edge < 0.5, looks[2], column)
 
 

@@ -93,7 +93,7 @@ def _paint(
     shades = strand_colours(colour, 64, white, rng)
     shades = shades[np.argsort(shades.sum(1))]
     rank = np.argsort(np.argsort(streak.ravel())).reshape(size, size) / streak.size
-    rgb = shades[np.minimum((rank * 64).astype(int), 63)] * 0.62
+    rgb = shades[np.minimum((rank * 64).astype(int), 63)] * 0.72
     inside = hairline.on_map(uv)
     # The edge is made of single fine hairs that point outward, thinner and thinner.
     hairs = _radial_noise(uv, rng)
@@ -143,10 +143,8 @@ def _streaks(skull: Skull, flow: Flow, uv: np.ndarray, rng: np.random.Generator)
     for sign in (1, -1):
         px, py = x.copy(), y.copy()
         for _ in range(9):
-            here = np.stack([py, px])
-            dx = map_coordinates(field[..., 0], here, order=0, mode="nearest")
-            dy = map_coordinates(field[..., 1], here, order=0, mode="nearest")
-            px, py = px + 1.6 * sign * dx, py - 1.6 * sign * dy
+            way = cv2.remap(field, px, py, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+            px, py = px + 1.6 * sign * way[..., 0], py - 1.6 * sign * way[..., 1]
             total += cv2.remap(noise, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return total
 

@@ -13,7 +13,7 @@ HAIR_COLOURS: Final = MappingProxyType(
         "dark_brown": (54, 38, 30),
         "brown": (94, 64, 45),
         "red": (140, 70, 40),
-        "blond": (192, 154, 102),
+        "blond": (186, 152, 110),
         "grey": (142, 140, 138),
         "white": (222, 219, 213),
     }

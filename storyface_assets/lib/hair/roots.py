@@ -42,7 +42,7 @@ def plant(
     inside = hairline(skull.bare.points)
     grows = inside > 0.0005
     if horseshoe:
-        grows &= bald_crown(skull, skull.bare.points) < rng.random(len(inside))
+        grows &= bald_crown(skull, skull.bare.points) < 0.7 * rng.random(len(inside))
     candidates = np.flatnonzero(grows)
     candidates = rng.permutation(candidates)[: 7 * count]
     chosen = candidates[_spread(skull.bare.points[candidates], min(count, len(candidates)))]

@@ -92,7 +92,7 @@ class Skull:
     def _find_ears(self) -> Ear:
         """Bounds of the thin parts at the side of the head, between brow and mouth."""
         p = self.samples.points
-        thin = self.field.opened(self.samples, 0.024)
+        thin = self.field.thin(p, 0.024)
         wide = np.abs(p[:, 0]) > 0.8 * self.face.half_width
         third = self.face.third
         beside = np.abs(p[:, 1] - self.face.eye_y + 0.3 * third) < third

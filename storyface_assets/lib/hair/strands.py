@@ -10,6 +10,7 @@ from storyface_assets.lib.hair.surface import DistanceField
 
 #: Longest move between two looks at the body, metres.
 _MOVE = 0.009
+_FORWARD = np.array([0.0, 0.0, 1.0], np.float32)
 _DOWN = np.array([0.0, -1.0, 0.0], np.float32)
 
 
@@ -31,6 +32,8 @@ class Growth:
         face_gap: half-width in front of the face that stays free, metres; 0 for none.
         gap_top: height below which it does.
         gap_z: depth in front of which it does.
+        shed_y: height below which hair slips off the shoulders.
+        shed_z: depth of the shoulders' ridge.
     """
 
     length: np.ndarray
@@ -46,6 +49,8 @@ class Growth:
     face_gap: float = 0.0
     gap_top: float = 0.0
     gap_z: float = 0.0
+    shed_y: float = -np.inf
+    shed_z: float = 0.0
 
 
 def grow(
@@ -83,12 +88,15 @@ def grow(
     path = [at]
     for k in range(moves):
         along = (k + 1) / moves
-        out = field.normal(at)
-        over = (field(at) - growth.clearance)[:, None]
+        height, out = field.look(at)
+        over = (height - growth.clearance)[:, None]
         lying = np.exp(-np.maximum(over, 0) / 0.02)
         # Hair settles on the head; below its widest place it hangs free.
         settle = np.clip(over / 0.008, 0, 1) * np.clip(1.6 * out[:, 1:2] + 0.3, 0, 1)
         pull = growth.flow * lying * flow(at, out) - growth.settle * settle * out
+        # On the shoulders it slips to the front or the back.
+        low = np.clip((growth.shed_y - at[:, 1:2]) / 0.02, 0, 1)
+        pull = pull + low * np.where(at[:, 2:] > growth.shed_z, 0.45, -0.45) * _FORWARD
         pull = pull + growth.gravity * min(1.0, 2 * along) * _DOWN
         if k % 4 == 3:
             bend = rng.normal(0, 1, (n, 3)).astype(np.float32)

@@ -225,9 +225,9 @@ _STYLES: Final = {
         wander=0.35,
         clump=0.0,
         curl=(0.0035, 46.0),
-        cards=560,
-        steps=9,
-        width=0.0055,
+        cards=640,
+        steps=8,
+        width=0.0075,
     ),
 }
 
