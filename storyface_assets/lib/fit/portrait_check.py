@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.fit.eye_view import eye_views
 from storyface_assets.lib.landmarks.face import Face
 
 PHOTO = "portrait"
@@ -64,16 +65,14 @@ def check_portrait(rgb: np.ndarray, faces: Sequence[Face]) -> tuple[Face, tuple[
         warnings.append(
             f"The face is small (eyes {face.interocular:.0f} pixels apart); the head will be soft."
         )
-    if eyes_covered(rgb, face):
+    covered = [eye.covered for eye in eye_views(rgb, face)]
+    if all(covered):
         raise BadInput(
             PHOTO,
             "",
             "does not show the eyes (dark glasses, hair or a hand?).",
             "Use a photo with the eyes uncovered.",
         )
+    if any(covered):
+        warnings.append("One eye is covered; the head will show what covers it.")
     return face, tuple(warnings)
-
-
-def eyes_covered(rgb: np.ndarray, face: Face) -> bool:
-    """Whether both eyes lack what every open or closed eye shows: lid and iris contrast."""
-    return False
