@@ -1,6 +1,7 @@
 """Where the sentences of one paragraph end."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from storyface_assets.lib.text.morphemes import kiwi
@@ -26,15 +27,16 @@ _SPEECH_TAG = re.compile(
 _SPEECH_TAG_CHARS = 40
 _INTERJECTION_CHARS = 32
 _MERGED_CHARS = 120
+#: Far enough to see what follows a quotation; bounded so that long paragraphs stay linear.
+_LOOK_AHEAD_CHARS = 80
 
 
 @dataclass(frozen=True)
 class _Word:
-    """A morpheme with its place: ``paragraph[start:end]``."""
+    """A morpheme and where it begins in the paragraph."""
 
     tag: str
     start: int
-    end: int
 
 
 def _mask(text: str, quotes: list[Quote]) -> str:
@@ -54,7 +56,8 @@ def _after_mark(masked: str, match: re.Match[str]) -> bool:
     end = match.end()
     if end == len(masked):
         return True
-    if match.group()[0] == "." and _LIST_NUMBER_OR_INITIAL.search(masked[: match.start() + 1]):
+    before = masked[max(0, match.start() - 5) : match.start() + 1]
+    if match.group()[0] == "." and _LIST_NUMBER_OR_INITIAL.search(before):
         return False
     if masked[end].isspace():
         return True
@@ -62,9 +65,15 @@ def _after_mark(masked: str, match: re.Match[str]) -> bool:
     return "가" <= masked[match.start() - 1] <= "힣" and ("가" <= masked[end] <= "힣")
 
 
+def _inside(place: int, quotes: list[Quote]) -> bool:
+    """Whether ``place`` lies within a quotation (not at its edges)."""
+    before = bisect_right(quotes, place, key=lambda quote: quote.start) - 1
+    return before >= 0 and quotes[before].start < place < quotes[before].end
+
+
 def _after_quote(text: str, quote: Quote) -> bool:
     """Whether a sentence ends with this quotation."""
-    rest = text[quote.end :]
+    rest = text[quote.end : quote.end + _LOOK_AHEAD_CHARS]
     if not rest or not rest[0].isspace():
         return not rest
     if _CARRIES_ON.match(rest):
@@ -79,7 +88,7 @@ def _unmarked_ends(sentence_ends: list[int], masked: str) -> set[int]:
     ends = set()
     before = 0
     for end in sentence_ends:
-        following = masked[end:].split(maxsplit=2)
+        following = masked[end : end + _LOOK_AHEAD_CHARS].split(maxsplit=2)
         if len(masked[before:end].split()) >= 2 and len(following) >= 2:
             ends.add(end)
             before = end
@@ -106,7 +115,9 @@ def _is_interjection(text: str, start: int, end: int, words: list[_Word]) -> boo
         return True
     if len(piece) > _INTERJECTION_CHARS or any(char in CLOSING for char in piece[-1:]):
         return False
-    tags = {word.tag for word in words if word.start >= start and word.end <= end}
+    first = bisect_left(words, start, key=lambda word: word.start)
+    last = bisect_left(words, end, key=lambda word: word.start)
+    tags = {word.tag for word in words[first:last]}
     spoken = {tag for tag in tags if not tag.startswith("S")}
     if spoken & {"EF"}:
         return False
@@ -142,20 +153,20 @@ def sentence_spans(paragraph: str) -> list[tuple[int, int]]:
     """
     quotes = outer_quotes(paragraph)
     masked = _mask(paragraph, quotes)
-    if not masked.strip():
+    if not paragraph.strip():
         return []
     sentences = kiwi().split_into_sents(masked, return_tokens=True)
     tokens = [token for sentence in sentences for token in sentence.tokens or []]
     words = [
-        _Word(token.tag, token.start, token.start + token.len)
-        for token, following in zip(tokens, [*tokens[1:], None], strict=True)
+        _Word(token.tag, token.start)
+        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
         # "빠지직!" is read as "빠지-지" with a spare final consonant: a sound, not a predicate.
         if not (token.tag == "EF" and following is not None and following.tag == "Z_CODA")
     ]
     ends = {match.end() for match in _END.finditer(masked) if _after_mark(masked, match)}
     ends |= _unmarked_ends([sentence.end for sentence in sentences], masked)
     ends |= {quote.end for quote in quotes if _after_quote(paragraph, quote)}
-    ends -= {end for end in ends for quote in quotes if quote.start < end < quote.end}
+    ends = {end for end in ends if not _inside(end, quotes)}
 
     spans: list[tuple[int, int]] = []
     for span in _cut(paragraph, ends):

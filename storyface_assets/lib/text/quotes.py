@@ -1,5 +1,7 @@
 """Where the quotations of a paragraph are."""
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 
 #: Marks that have a left and a right form. Korean print uses all of them.
@@ -39,8 +41,9 @@ def _straight_pairs(text: str, mark: str) -> list[tuple[int, int]]:
     places = [i for i, char in enumerate(text) if char == mark]
     if len(places) % 2:
         groups: dict[int, list[int]] = {}
+        line_ends = [i for i, char in enumerate(text) if char == "\n"]
         for i in places:
-            groups.setdefault(text.count("\n", 0, i), []).append(i)
+            groups.setdefault(bisect_left(line_ends, i), []).append(i)
     else:
         groups = {0: places}
     pairs = []
@@ -58,13 +61,16 @@ def _straight_pairs(text: str, mark: str) -> list[tuple[int, int]]:
 def _curved_pairs(text: str) -> list[tuple[int, int]]:
     """Pairs of marks with a left and a right form; unmatched marks are ignored."""
     waiting: list[tuple[str, int]] = []
+    open_marks: Counter[str] = Counter()
     pairs = []
     for i, char in enumerate(text):
         if char in PAIRS:
             waiting.append((char, i))
-        elif char in _CLOSERS and any(left == _CLOSERS[char] for left, _ in waiting):
+            open_marks[char] += 1
+        elif char in _CLOSERS and open_marks[_CLOSERS[char]]:
             while waiting:
                 left, start = waiting.pop()
+                open_marks[left] -= 1
                 if left == _CLOSERS[char]:
                     pairs.append((start, i))
                     break

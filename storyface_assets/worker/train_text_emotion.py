@@ -1,0 +1,174 @@
+"""Train and measure the text emotion model of ``data/open_models/text_emotion``.
+
+``python -m storyface_assets.worker.train_text_emotion --out data/open_models/text_emotion``
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.embedding import embed
+from storyface_assets.lib.text.emotion_reader import softmax
+from storyface_assets.lib.text.emotion_weights import EmotionWeights
+from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets.worker.text_emotion import candidates as parts
+from storyface_assets.worker.text_emotion import evaluate
+from storyface_assets.worker.text_emotion.card import model_card, table
+from storyface_assets.worker.text_emotion.corpora import read_corpora
+from storyface_assets.worker.text_emotion.fit import (
+    fit_ridge,
+    fit_softmax_regression,
+    fit_softmax_regression_dual,
+    fit_temperature,
+)
+from storyface_assets.worker.text_emotion.leakage import near_duplicates
+
+N_FOLDS = 10
+SEED = 0
+THRESHOLDS = (0.0, 0.2, 0.25, 0.3, 0.35)
+SHIPPED = parts.CANDIDATES[-1]
+INTENSITY_PENALTY = 4.0
+
+
+def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
+    """Best class, or 중립 (class 0) where no class reaches the threshold."""
+    return np.where(probabilities.max(axis=1) < threshold, 0, probabilities.argmax(axis=1))
+
+
+def _corpora_weight(folder: Path) -> tuple[np.ndarray, int]:
+    """``(512, 6)`` scores of a model of the general corpora alone, and their size."""
+    corpus = read_corpora(folder)
+    if not corpus.texts:
+        raise BadInput(folder, "--corpora", "has no corpus in it.", "See data/raw/README.md.")
+    weight, _ = fit_softmax_regression(
+        embed(corpus.texts), corpus.classes, len(TEXT_EMOTIONS), penalty=1e-5
+    )
+    return weight, len(corpus.texts)
+
+
+def _cross_validate(
+    prepared: parts.Prepared, folds: np.ndarray
+) -> tuple[dict[str, Any], float, np.ndarray]:
+    """Rows of the table, and the best penalty and held-out scores of the shipped candidate."""
+    data, rows = prepared.data, {}
+    always = np.zeros(len(data.texts), int)
+    rows["always 중립"] = evaluate.score(data.emotions, always, data.stories).as_dict()
+    tried: tuple[parts.Candidate, ...] = parts.CANDIDATES
+    if prepared.corpora_scores is not None:
+        guess = prepared.corpora_scores.argmax(axis=1)
+        rows["general corpora alone"] = evaluate.score(data.emotions, guess, data.stories).as_dict()
+        tried = (*tried, parts.WITH_CORPORA)
+    best_penalty, best_scores = 0.0, np.zeros(0)
+    for candidate in tried:
+        by_penalty = parts.held_out_scores(prepared, candidate, folds, parts.PENALTIES)
+        penalty = max(
+            by_penalty,
+            key=lambda p: evaluate.accuracy(data.emotions, by_penalty[p].argmax(axis=1)),
+        )
+        guess = by_penalty[penalty].argmax(axis=1)
+        rows[candidate.name] = evaluate.score(data.emotions, guess, data.stories).as_dict()
+        print(candidate.name, penalty, rows[candidate.name]["accuracy"], flush=True)
+        if candidate == SHIPPED:
+            best_penalty, best_scores = penalty, by_penalty[penalty]
+    return rows, best_penalty, best_scores
+
+
+def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, Any]:
+    """Choose by cross-validation, fit on all training stories, measure on the test stories.
+
+    Args:
+        out: folder for weights, metrics and card.
+        data_dir: the folder with ``text/story_sentences.tsv`` and ``text/story_test.tsv``.
+        corpora: general corpora to compare with; the weights do not depend on them.
+
+    Returns:
+        What ``metrics.json`` holds.
+
+    Raises:
+        BadInput: broken tables, or a test sentence that is nearly a training sentence.
+    """
+    began = time.monotonic()
+    torch.manual_seed(SEED)
+    data = read_labelled_sentences(data_dir / "text" / "story_sentences.tsv")
+    test = read_labelled_sentences(data_dir / "text" / "story_test.tsv")
+    leaks = near_duplicates(test.texts, data.texts)
+    if leaks:
+        raise BadInput("story_test.tsv", "sentence", f"repeats {leaks[0]}.", "Write another.")
+
+    weight, corpora_size = _corpora_weight(corpora) if corpora else (None, 0)
+    prepared = parts.Prepared(data, weight)
+    folds = evaluate.folds_by_story(data.stories, N_FOLDS, SEED)
+    rows, penalty, scores = _cross_validate(prepared, folds)
+    temperature = fit_temperature(scores, data.emotions)
+    held_out = softmax(scores / temperature)
+    threshold = max(
+        THRESHOLDS, key=lambda t: (evaluate.accuracy(data.emotions, _guess(held_out, t)), t)
+    )
+
+    space = prepared.space(np.arange(len(data.texts)))
+    features = prepared.features(space, SHIPPED)
+    products = features.inner_products(features)
+    dual, bias = fit_softmax_regression_dual(products, data.emotions, len(TEXT_EMOTIONS), penalty)
+    strength = fit_ridge(products, data.intensities, INTENSITY_PENALTY)
+    mean_intensity = float(data.intensities.mean())
+    model = EmotionWeights(
+        space,
+        features.transposed_times(dual).astype(np.float32),
+        bias.astype(np.float32),
+        features.transposed_times(strength).astype(np.float32),
+        mean_intensity,
+        temperature,
+        threshold,
+    )
+    model.save(out)
+
+    seen = space.features(test.texts, test.stories)
+    probabilities = softmax((seen.times(model.emotion_weight) + bias) / temperature)
+    intensity = np.clip(seen.times(model.intensity_weight)[:, 0] + mean_intensity, 0, 1)
+    guess = _guess(probabilities, threshold)
+    metrics: dict[str, Any] = {
+        "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},
+        "folds": N_FOLDS,
+        "corpora_sentences": corpora_size,
+        "cross_validation": rows,
+        "shipped": SHIPPED.name,
+        "penalty": penalty,
+        "temperature": round(temperature, 4),
+        "threshold": threshold,
+        "terms": len(space.vocabulary),
+        "test": evaluate.score(test.emotions, guess, test.stories).as_dict(),
+        "test_confusion": evaluate.confusion(test.emotions, guess),
+        "test_calibration_error": round(
+            evaluate.calibration_error(probabilities, test.emotions), 3
+        ),
+        "test_intensity_error": round(float(np.abs(intensity - test.intensities).mean()), 3),
+        "test_intensity_error_of_mean": round(
+            float(np.abs(mean_intensity - test.intensities).mean()), 3
+        ),
+        "minutes": round((time.monotonic() - began) / 60, 1),
+    }
+    text = json.dumps(metrics, ensure_ascii=False, indent=1) + "\n"
+    (out / "metrics.json").write_text(text, "utf-8")
+    (out / "README.md").write_text(model_card(metrics), "utf-8")
+    return metrics
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder")
+    parser.add_argument("--corpora", type=Path, help="general corpora to compare with")
+    options = parser.parse_args(argv)
+    print(table(train(options.out, options.data, options.corpora)))
+
+
+if __name__ == "__main__":
+    main()
