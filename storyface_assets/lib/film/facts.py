@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,43 +58,51 @@ def check_film(path: Path) -> FilmFacts:
     if not video or "Audio: " not in header:
         raise _broken(path, "has no picture or no sound")
     fps = float(video.group(3))
-    gray = (
-        f"-map 0:v:0 -vf scale={_WIDTH}:{_HEIGHT} -pix_fmt gray -f rawvideo -fps_mode passthrough"
-    )
-    pixels = np.frombuffer(_decode(path, gray.split()), np.uint8)
-    pictures = pixels.reshape(-1, _WIDTH * _HEIGHT)
-    sound = np.frombuffer(_decode(path, f"-map 0:a:0 -ac 1 -ar {_RATE} -f s16le".split()), "<i2")
-    if not len(pictures):
+    frames, changes = _changes(path)
+    if not frames:
         raise _broken(path, "has no frames")
-    change = np.array(
-        [
-            np.abs(b.astype(np.int16) - a).mean()
-            for a, b in zip(pictures[:-1], pictures[1:], strict=True)
-        ]
-    )
+    heard = _decode(path, f"-map 0:a:0 -ac 1 -ar {_RATE} -f s16le", 1 << 20)
+    sound = np.frombuffer(b"".join(heard), "<i2")
     return FilmFacts(
-        frames=len(pictures),
+        frames=frames,
         fps=fps,
         size=(int(video.group(1)), int(video.group(2))),
-        video_seconds=len(pictures) / fps,
+        video_seconds=frames / fps,
         audio_seconds=len(sound) / _RATE,
         audio_peak=float(np.abs(sound.astype(np.int32)).max(initial=0)) / 32768,
-        mean_change=float(change.mean()) if len(change) else 0.0,
-        longest_still_seconds=_longest_run(change == 0.0) / fps,
+        mean_change=float(changes.mean()) if len(changes) else 0.0,
+        longest_still_seconds=_longest_run(changes == 0.0) / fps,
         chapters=len(re.findall(r"Chapter #0:\d+", header)),
     )
 
 
-def _decode(path: Path, arguments: list[str]) -> bytes:
+def _changes(path: Path) -> tuple[int, np.ndarray]:
+    """Number of frames, and the mean absolute change of luminance from each to the next."""
+    scaled = f"-map 0:v:0 -vf scale={_WIDTH}:{_HEIGHT} -pix_fmt gray -f rawvideo"
+    changes: list[float] = []
+    before: np.ndarray | None = None
+    frames = 0
+    for data in _decode(path, scaled + " -fps_mode passthrough", _WIDTH * _HEIGHT):
+        picture = np.frombuffer(data, np.uint8).astype(np.int16)
+        if before is not None:
+            changes.append(float(np.abs(picture - before).mean()))
+        before, frames = picture, frames + 1
+    return frames, np.array(changes)
+
+
+def _decode(path: Path, arguments: str, chunk: int) -> Iterator[bytes]:
+    """Decoded bytes in pieces of ``chunk`` (the last may be shorter), so any length fits memory."""
     with tempfile.TemporaryFile() as log:
-        source = ["-xerror", "-i", str(path.resolve()), *arguments, "pipe:1"]
+        source = ["-xerror", "-i", str(path.resolve()), *arguments.split(), "pipe:1"]
         process = start(source, path.parent.resolve(), log, read=True)
-        data = process.communicate()[0]
+        with process:
+            assert process.stdout is not None  # noqa: S101
+            while data := process.stdout.read(chunk):
+                yield data
         log.seek(0)
         message = log.read().decode("utf-8", "replace").strip()
     if process.returncode != 0 or message:
         raise _broken(path, f"does not decode to its end ({message[-200:]})")
-    return data
 
 
 def _broken(path: Path, problem: str) -> BadInput:

@@ -1,7 +1,9 @@
 """espeak-ng's samples and times."""
 
 import threading
+from pathlib import Path
 
+import espeakng_loader
 import numpy as np
 import pytest
 
@@ -76,3 +78,15 @@ def test_a_child_speaks_higher_than_a_man() -> None:
 
     child, man = pitch(voice_for(gender=0.0, age=6)), pitch(voice_for(gender=1.0, age=40))
     assert child > 1.6 * man
+
+
+def test_a_long_installation_path_still_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # espeak-ng cuts its data path at 160 bytes and then finds no voice at all.
+    deep = tmp_path / ("long-" * 30) / "espeak-ng-data"
+    deep.parent.mkdir()
+    deep.symlink_to(espeakng_loader.get_data_path(), target_is_directory=True)
+    expected = _speak(SENTENCE).audio
+    monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(deep))
+    assert np.array_equal(_speak(SENTENCE).audio, expected)
