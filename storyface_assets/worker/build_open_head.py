@@ -13,9 +13,11 @@ import numpy as np
 from storyface_assets.lib.heads.albedo import TEXTURE_SIZE
 from storyface_assets.lib.heads.build.albedo_space import BASIS_SIZE, build_albedo
 from storyface_assets.lib.heads.build.head_source import read_source
+from storyface_assets.lib.heads.build.measure import measure
 from storyface_assets.lib.heads.build.recipe import Recipe, build_arrays, head_landmarks
 from storyface_assets.lib.heads.build.texture_space import texture_space
 from storyface_assets.lib.heads.build.wheel import AnnyData, fetch_wheel
+from storyface_assets.lib.heads.open_head import OpenHead
 
 
 def build_open_head(wheel: Path, out: Path, recipe: Recipe | None = None) -> dict[str, float]:
@@ -32,6 +34,8 @@ def build_open_head(wheel: Path, out: Path, recipe: Recipe | None = None) -> dic
     out.mkdir(parents=True, exist_ok=True)
     _write(out / "head.npz", head)
     _write(out / "albedo.npz", albedo)
+    metrics |= measure(OpenHead.load(out / "head.npz"))
+    print(json.dumps(metrics, indent=1))
     (out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
     return metrics
 

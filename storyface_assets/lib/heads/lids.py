@@ -18,8 +18,10 @@ class Lids:
     """The skin around one eye.
 
     Attributes:
-        vertices: ``(n,)`` int64, vertices that must stay outside the ball.
-        gap: ``(n,)`` float32, least distance from the ball as a share of its radius.
+        vertices: ``(n,)`` int64, vertices with a bound on their distance from the ball's centre.
+        gap: ``(n,)`` float32. Positive: the vertex stays outside the ball, at least this share of
+            the radius away. Negative: it belongs to the pocket behind the lids and stays inside,
+            at least this deep, where it cannot show.
         pole: the eyeball's vertex that looks ahead; its distance from the eye's joint is the
             ball's radius.
     """
@@ -40,13 +42,13 @@ def keep_lids_outside(
         centre: ``(B, 3)`` of the ball.
         lids: which vertices, how far.
     """
-    index = torch.from_numpy(lids.vertices)
+    index, gap = torch.from_numpy(lids.vertices), torch.from_numpy(lids.gap)
     radius = torch.linalg.vector_norm(shaped[:, lids.pole] - centre, dim=1)
     away = rest[:, index] - centre[:, None]
-    distance = torch.linalg.vector_norm(away, dim=2)
-    least = radius[:, None] * (1 + torch.from_numpy(lids.gap))
-    short = torch.relu(least - distance)
-    return rest.index_add(1, index, away * (short / distance.clamp_min(1e-9))[..., None])
+    distance = torch.linalg.vector_norm(away, dim=2).clamp_min(1e-9)
+    bound = radius[:, None] * (1 + gap)
+    wanted = torch.where(gap > 0, torch.maximum(distance, bound), torch.minimum(distance, bound))
+    return rest.index_add(1, index, away * (wanted / distance - 1)[..., None])
 
 
 @njit(cache=True, fastmath=True, nogil=True)
@@ -66,9 +68,10 @@ def keep_lids_outside_numba(points, vertices, gap, centre, radius):
         y = points[v, 1] - centre[1]
         z = points[v, 2] - centre[2]
         distance = np.sqrt(x * x + y * y + z * z)
-        least = radius * (1.0 + gap[i])
-        if 1e-9 < distance < least:
-            scale = least / distance
+        bound = radius * (1.0 + gap[i])
+        wrong = distance < bound if gap[i] > 0 else distance > bound
+        if wrong and distance > 1e-9:
+            scale = bound / distance
             points[v, 0] = centre[0] + x * scale
             points[v, 1] = centre[1] + y * scale
             points[v, 2] = centre[2] + z * scale

@@ -79,25 +79,26 @@ class LidFit:
     Attributes:
         helper: rows of the helper eye's vertices.
         margin: rows of the lids' edge.
-        lids: rows of the skin around the eye that must stay outside the ball.
         margin_gap: ``(len(margin),)`` distance of the edge from the ball, a share of its radius.
-        lid_gap: ``(len(lids),)`` least distance allowed, a share of the radius.
+        lids: rows of the skin around the eye, and of the pocket behind the lids.
+        lid_gap: ``(len(lids),)`` bounds as in :class:`storyface_assets.lib.heads.lids.Lids`.
     """
 
     helper: np.ndarray
     margin: np.ndarray
-    lids: np.ndarray
     margin_gap: np.ndarray
+    lids: np.ndarray
     lid_gap: np.ndarray
 
 
 #: Reach of "around the eye", and the least and greatest gap kept under the lids, in radii.
-_REACH = 1.35
-_GAP = (0.012, 0.07)
+_REACH = 1.7
+_GAP = (0.02, 0.10)
+_POCKET_GAP = -0.03
 
 
 def learn_lids(
-    base: np.ndarray, helper: np.ndarray, margin: np.ndarray, skin: np.ndarray
+    base: np.ndarray, helper: np.ndarray, margin: np.ndarray, skin: np.ndarray, pocket: np.ndarray
 ) -> LidFit:
     """Measure the lids of the base mesh.
 
@@ -106,11 +107,13 @@ def learn_lids(
         helper: rows of the helper eye.
         margin: rows of the lids' edge.
         skin: rows of the outer skin.
+        pocket: rows of the skin behind the lids.
     """
     centre, radius = fit_sphere(base[helper])
     gap = np.linalg.norm(base - centre, axis=1) / radius - 1
     lids = skin[gap[skin] < _REACH - 1]
-    return LidFit(helper, margin, lids, gap[margin], np.clip(gap[lids], *_GAP))
+    lid_gap = np.concatenate([np.clip(gap[lids], *_GAP), np.full(len(pocket), _POCKET_GAP)])
+    return LidFit(helper, margin, gap[margin], np.concatenate([lids, pocket]), lid_gap)
 
 
 def fit_eyeball(vertices: np.ndarray, fit: LidFit) -> tuple[np.ndarray, float]:
@@ -135,8 +138,9 @@ def fit_eyeball(vertices: np.ndarray, fit: LidFit) -> tuple[np.ndarray, float]:
 
 
 def push_lids(vertices: np.ndarray, fit: LidFit, centre: np.ndarray, radius: float) -> None:
-    """Move lid vertices that lie too deep straight out of the ball, in place."""
+    """Bring lids that lie too deep out of the ball, and their pocket in, in place."""
     away = vertices[fit.lids] - centre
     distance = np.linalg.norm(away, axis=1)
-    wanted = np.maximum(distance, radius * (1 + fit.lid_gap))
+    bound = radius * (1 + fit.lid_gap)
+    wanted = np.where(fit.lid_gap > 0, np.maximum(distance, bound), np.minimum(distance, bound))
     vertices[fit.lids] = centre + away * (wanted / distance)[:, None]

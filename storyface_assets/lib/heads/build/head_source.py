@@ -20,6 +20,7 @@ from storyface_assets.lib.heads.build.head_cut import (
     cut_head,
     skin_charts,
 )
+from storyface_assets.lib.heads.build.lips import LipSeal, close_lips, learn_lips
 from storyface_assets.lib.heads.build.obj import BaseMesh, parse_obj
 from storyface_assets.lib.heads.build.skeleton import joint_vertices, joint_weights
 from storyface_assets.lib.heads.build.targets import TargetTable
@@ -46,6 +47,7 @@ class HeadSource:
         table: morph targets on ``ids``.
         joints: ``{joint: (k,)}`` rows of ``ids`` whose mean is the joint.
         lids: ``{eye: how its lids sit}``.
+        lips: how to close the mouth.
         mirror: ``(V,)`` the vertex on the other side of each.
     """
 
@@ -60,6 +62,7 @@ class HeadSource:
     table: TargetTable
     joints: dict[str, np.ndarray]
     lids: dict[str, LidFit]
+    lips: LipSeal
     mirror: np.ndarray
 
     @property
@@ -83,13 +86,15 @@ class HeadSource:
 
     def assemble(self, vertices: np.ndarray) -> np.ndarray:
         """A full head ``(V, 3)`` from table vertices ``(n, 3)``: lids fitted, eyeballs added."""
-        return _assemble(vertices, self.lids, self.eyeball, len(self.flesh.base_ids))
+        flesh = vertices[: len(self.flesh.base_ids)].astype(np.float64)
+        close_lips(flesh, self.lips, METRES)
+        return _with_eyes(flesh, vertices, self.lids, self.eyeball)
 
 
-def _assemble(
-    vertices: np.ndarray, lids: dict[str, LidFit], eyeball: UnitEyeball, n_flesh: int
+def _with_eyes(
+    flesh: np.ndarray, vertices: np.ndarray, lids: dict[str, LidFit], eyeball: UnitEyeball
 ) -> np.ndarray:
-    flesh = vertices[:n_flesh].astype(np.float64)
+    """The flesh with its lids fitted, then both eyeballs; ``vertices`` has the helper eyes."""
     balls = []
     for eye in EYES:
         centre, radius = fit_eyeball(vertices, lids[eye])
@@ -119,7 +124,7 @@ def read_source(data: AnnyData) -> HeadSource:
     triangles = [flesh.triangles]
     triangles += [eyeball.triangles + n_flesh + k * n_ball for k in range(len(EYES))]
     ball_part = [np.full(len(eyeball.triangles), PART_NAMES.index(eye), np.uint8) for eye in EYES]
-    full = _assemble(base, lids, eyeball, n_flesh)
+    full = _with_eyes(base[:n_flesh].copy(), base, lids, eyeball)
     return HeadSource(
         mesh,
         flesh,
@@ -132,6 +137,7 @@ def read_source(data: AnnyData) -> HeadSource:
         TargetTable(data, ids),
         joints,
         lids,
+        learn_lips(base, flesh, charts),
         cKDTree(full).query(full * [-1, 1, 1])[1],
     )
 
@@ -142,7 +148,8 @@ def _lid_fit(
     """The lids' edge is where the outer skin meets the pocket behind them."""
     outer = np.unique(flesh.triangles[charts.outer])
     margin = np.intersect1d(outer, flesh.triangles[socket])
-    return learn_lids(base, helper, margin, outer)
+    pocket = np.setdiff1d(flesh.triangles[socket], outer)
+    return learn_lids(base, helper, margin, outer, pocket)
 
 
 def _full_weights(flesh: Flesh, weights: np.ndarray, n_ball: int) -> np.ndarray:

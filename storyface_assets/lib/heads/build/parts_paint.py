@@ -14,6 +14,11 @@ _TOOTH, _TOOTH_ROOT, _GUM = (
     np.array([0.42, 0.15, 0.14]),
 )
 _TONGUE, _TONGUE_BACK = np.array([0.46, 0.155, 0.145]), np.array([0.16, 0.035, 0.03])
+#: Distances of the gaps between teeth from the midline along the arch, metres.
+_TOOTH_EDGES = {
+    "upper_teeth": np.array([0.0, 8.5, 15.2, 22.8, 29.8, 36.5]) / 1e3,
+    "lower_teeth": np.array([0.0, 5.4, 11.2, 18.0, 25.0, 32.0]) / 1e3,
+}
 _LASH = np.array([0.018, 0.013, 0.011])
 _POCKET, _POCKET_DEEP = np.array([0.45, 0.22, 0.18]), np.array([0.20, 0.07, 0.06])
 
@@ -44,6 +49,7 @@ def paint_parts(space: TextureSpace, source: HeadSource) -> np.ndarray:
         root = np.clip((height - low) / (high - low), 0, 1)[..., None]
         colour = _blend(_TOOTH, _TOOTH_ROOT, np.clip((root - 0.35) / 0.4, 0, 1))
         colour = _blend(colour, _GUM, np.clip((root - 0.8) / 0.1, 0, 1))
+        colour = colour * (1 - 0.22 * _between_teeth(at, teeth, _TOOTH_EDGES[name]))[..., None]
         paint[teeth] = (colour * (1 - 0.55 * np.clip(1.4 * depth - 0.5, 0, 1)))[teeth]
     paint[part("lashes")] = _LASH
     for rows in (source.charts.left_socket, source.charts.right_socket):
@@ -51,6 +57,18 @@ def paint_parts(space: TextureSpace, source: HeadSource) -> np.ndarray:
         deep = np.clip((z[pocket].max() - z - 0.004) / 0.008, 0, 1)[..., None]
         paint[pocket] = _blend(_POCKET, _POCKET_DEEP, deep)[pocket]
     return paint
+
+
+def _between_teeth(at: np.ndarray, teeth: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Soft lines ``(S, S)`` 0–1 where one tooth meets the next, measured along the dental arch."""
+    x, z = np.abs(at[..., 0]), at[..., 2]
+    back, front = np.quantile(z[teeth], [0.02, 0.98])
+    half = np.quantile(x[teeth], 0.98)
+    # The arch as half an ellipse: its angle times a mean radius is close to its length.
+    angle = np.arctan2(x / half, np.clip(z - back, 0, None) / (front - back))
+    along = angle * (half + front - back) / 2
+    nearest = np.abs(along[..., None] - edges).min(2)
+    return np.exp(-((nearest / 0.00045) ** 2))
 
 
 def _blend(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
