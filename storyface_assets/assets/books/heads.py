@@ -3,6 +3,7 @@
 import json
 
 import cv2
+import numpy as np
 from dagster import MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
@@ -10,7 +11,7 @@ from storyface_assets.lib.characters import Look, Portrait, expression_sheet
 from storyface_assets.lib.fit import character_from_fit, fit_photo
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.pictures import fit_width, picture_row
+from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, POOL_RENDER
 
@@ -34,6 +35,7 @@ def heads(
     fit = fit_photo(photo.rgb, photo.face, model, installation.skins(), look.gender, look.age)
     head = character_from_fit(fit, model, look.hair)
     sheet = expression_sheet(model, head, build_accessories(model, head))
+    faces = np.split(sheet, len(FACE_EXPRESSIONS), axis=1)
     kept = Folder.scratch()
     head.save(kept.path)
     cv2.imwrite(str(kept.path / "expressions.png"), sheet[..., ::-1])
@@ -43,10 +45,8 @@ def heads(
     return MaterializeResult(
         value=kept,
         metadata={
-            "expressions": picture_row([(" · ".join(FACE_EXPRESSIONS), fit_width(sheet, 1000))]),
-            "portrait and head": picture_row(
-                [("photo", photo.close_up()), ("head", sheet[:, : sheet.shape[1] // 5])]
-            ),
+            "expressions": picture_row(list(zip(FACE_EXPRESSIONS, faces, strict=True))),
+            "portrait and head": picture_row([("photo", photo.close_up()), ("head", faces[0])]),
             "landmark residual": facts["landmark_residual"],
             "seconds": {stage: round(s, 3) for stage, s in fit.seconds.items()},
         },

@@ -9,13 +9,12 @@ from storyface_assets.lib.store import Folder
 from storyface_assets.lib.text import Sentence
 from storyface_assets.lib.text.emotion_table import emotion_table
 from storyface_assets.lib.text.overrides import apply_overrides
-from storyface_assets.previews.emotions import emotion_bar, emotion_legend, sentence_table
+from storyface_assets.previews.emotions import emotion_bar, sentence_table
 from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 _COLUMNS = {
-    "index": "#",
     "text": "sentence",
     "emotion": "emotion",
     "intensity": "intensity",
@@ -48,10 +47,9 @@ def sentence_emotions(
     return MaterializeResult(
         value=table,
         metadata={
-            "bar": picture_row([("story from left to right", emotion_bar(table))]),
-            "legend": picture_row([(" · ".join(TEXT_EMOTIONS), emotion_legend())]),
+            "bar": picture_row([(" · ".join(TEXT_EMOTIONS), emotion_bar(table))]),
             "counts": table["emotion"].value_counts().to_dict(),
-            "mean confidence": float(table[list(TEXT_EMOTIONS)].max(axis=1).mean()),
+            "mean confidence": round(float(table[list(TEXT_EMOTIONS)].max(axis=1).mean()), 3),
             "overrides": int(table["override"].sum()),
             "preview": sentence_table(table, _COLUMNS),
         },

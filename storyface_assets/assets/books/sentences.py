@@ -12,7 +12,7 @@ from storyface_assets.lib.text import read_story
 from storyface_assets.previews.emotions import sentence_table
 from storyface_assets.resources.installation import Installation
 
-_COLUMNS = {"index": "#", "page": "page", "paragraph": "paragraph", "text": "sentence"}
+_COLUMNS = {"page": "page", "paragraph": "paragraph", "text": "sentence"}
 
 
 @book_asset(kinds={"table", "pandas"}, code_version="1", deps=[STORY])
