@@ -10,8 +10,8 @@ from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
 @lru_cache(maxsize=8)
 def soft_gradient(
     size: tuple[int, int],
-    centre: tuple[int, int, int] = (176, 190, 205),
-    corner: tuple[int, int, int] = (92, 104, 124),
+    centre: tuple[int, int, int] = (190, 203, 213),
+    corner: tuple[int, int, int] = (98, 112, 134),
 ) -> np.ndarray:
     """A lit wall: bright behind the head, darker towards the corners.
 

@@ -15,7 +15,7 @@ from storyface_assets.lib.render.vertex_light import sh_light
 CENTRE, GAZE, SIZE = 0, 1, 2
 #: Visible iris radius over eyeball radius; a little larger than life (.49), as in animated films
 #: the model's eyeball is larger than life already.
-IRIS_SHARE = np.float32(0.43)
+IRIS_SHARE = np.float32(0.47)
 _PUPIL = np.float32(0.36)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
@@ -106,9 +106,9 @@ def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
     light_b = room_b * shadow + lamps[1, 2] * key_light
     # Sclera, redder towards the corners.
     corner = _smooth(np.float32(0.55), np.float32(1.0), reach)
-    red = np.float32(0.66) - np.float32(0.12) * corner
-    green = np.float32(0.63) - np.float32(0.26) * corner
-    blue = np.float32(0.60) - np.float32(0.25) * corner
+    red = np.float32(0.80) - np.float32(0.14) * corner
+    green = np.float32(0.78) - np.float32(0.30) * corner
+    blue = np.float32(0.76) - np.float32(0.30) * corner
     if inside:
         # The iris lies behind the cornea: shift the look-up along the refracted view.
         across = vx * gx + vy * gy + vz * gz
@@ -133,9 +133,9 @@ def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
         pupil = _ONE - _smooth(_PUPIL - soft, _PUPIL + soft, radius)
         tone *= _ONE - np.float32(0.97) * pupil
         blend = _ONE - _smooth(_ONE - soft, _ONE + soft, radius)
-        red += blend * (iris[0] * tone * np.float32(1.25) - red)
-        green += blend * (iris[1] * tone * np.float32(1.25) - green)
-        blue += blend * (iris[2] * tone * np.float32(1.25) - blue)
+        red += blend * (iris[0] * tone * np.float32(1.7) - red)
+        green += blend * (iris[1] * tone * np.float32(1.7) - green)
+        blue += blend * (iris[2] * tone * np.float32(1.7) - blue)
     red, green, blue = red * light_r, green * light_g, blue * light_b
     # The wet surface: cornea bulges, so its normal turns away faster than the eyeball's.
     bulge = np.float32(0.55) * cornea

@@ -66,6 +66,7 @@ def draw_hair(
     uv_faces,
     uv,
     material,
+    solidity,
     mips,
     texels,
     mip_table,
@@ -87,6 +88,7 @@ def draw_hair(
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
         material: ``(F,)``.
+        solidity: ``(F,)`` from ``choose_mips``.
         mips: ``(F,)`` from ``choose_mips``.
         texels: of the texture pack.
         mip_table: of the texture pack.
@@ -111,7 +113,7 @@ def draw_hair(
         p, q, r = attributes[faces[f, 0]], attributes[faces[f, 1]], attributes[faces[f, 2]]
         ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
         is_lash = material[f] == LASH
-        mip = mips[f]
+        mip, solid = mips[f], solidity[f]
         for y in range(y0, y1 + 1):
             dy = np.float32(y - y0)
             p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
@@ -138,7 +140,7 @@ def draw_hair(
                 )
                 facing = abs(w0 * p[FACING] + w1 * q[FACING] + w2 * r[FACING])
                 opacity = w0 * p[OPACITY] + w1 * q[OPACITY] + w2 * r[OPACITY]
-                alpha = opacity if is_lash else alpha * opacity
+                alpha = (opacity if is_lash else alpha * opacity) * solid
                 if facing < _FADE:
                     fade = facing / _FADE
                     alpha *= fade * (np.float32(2.0) - fade)
@@ -158,7 +160,7 @@ def draw_hair(
                     weight *= share
                     passing[y, x] = left
                 # Bright strands of the texture catch more of the highlight.
-                glint = _ONE if is_lash else np.float32(0.4) + np.float32(2.0) * (red + green)
+                glint = _ONE if is_lash else np.float32(0.5) + np.float32(0.6) * (red + green)
                 pixel = colour[y, x]
                 tinted = w0 * p[0] + w1 * q[0] + w2 * r[0]
                 shine = w0 * p[3] + w1 * q[3] + w2 * r[3]

@@ -99,16 +99,16 @@ def film_light() -> Light:
     """Warm key from the upper left, cool fill, bounce from below: the look of an animated film."""
     room = _sum(
         [
-            sh_ambient((0.17, 0.17, 0.185)),
-            sh_lamp((0.8, 0.25, 0.55), (0.15, 0.165, 0.20)),
-            sh_lamp((0.0, 1.0, 0.2), (0.15, 0.155, 0.17)),
-            sh_lamp((-0.1, -1.0, 0.4), (0.075, 0.06, 0.05)),
+            sh_ambient((0.205, 0.19, 0.19)),
+            sh_lamp((0.8, 0.25, 0.55), (0.165, 0.175, 0.205)),
+            sh_lamp((0.0, 1.0, 0.2), (0.16, 0.16, 0.165)),
+            sh_lamp((-0.1, -1.0, 0.4), (0.10, 0.075, 0.06)),
         ]
     )
     return Light(
         sh=room,
         key_direction=(-0.52, 0.52, 0.80),
-        key_colour=(0.72, 0.66, 0.58),
+        key_colour=(0.95, 0.85, 0.73),
         rim_direction=(0.70, 0.50, -0.60),
         rim_colour=(0.75, 0.78, 0.85),
     )

@@ -68,7 +68,7 @@ def shade_skin(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b,
     lit = key * max(cosine * np.float32(4.0), _ZERO)
     lit = min(lit, key)
     shine = lit * gloss * (np.float32(0.05) * broad + np.float32(0.15) * tight)
-    sheen = (np.float32(0.025) + np.float32(0.35) * fresnel) * sky * sky
+    sheen = (np.float32(0.012) + np.float32(0.30) * fresnel) * sky * sky
     edge = graze * graze * rim
     edge *= max(nx * lamps[2, 0] + ny * lamps[2, 1] + nz * lamps[2, 2] + np.float32(0.25), _ZERO)
     r = (

@@ -193,6 +193,7 @@ class HeadRenderer:
         for row, seen in ((0, w.key_seen), (2, w.rim_seen)):
             index, weight = lamp_weights(to_head @ lamps[row])
             mix_visibility(f.visibility, index, weight, seen)
+            seen[f.mouth] *= w.openness
         occlusion = f.occlusion + w.openness * (f.occlusion_open - f.occlusion)
         light_vertices(
             w.points,
@@ -234,7 +235,7 @@ class HeadRenderer:
             w.edge_depth,
             w.edge_ids,
         )
-        choose_mips(w.screen, s.faces, s.texture_of, s.texel_area, w.boxes, w.mips)
+        choose_mips(w.screen, s.faces, s.texture_of, s.texel_edges, w.boxes, w.mips, w.solidity)
         textures = (w.mips, s.textures.texels, s.textures.mips)
         if n_faces > n_opaque:
             nearest_first(w.screen, s.faces, n_opaque, n_faces, w.order)
@@ -246,6 +247,7 @@ class HeadRenderer:
                 s.uv_faces,
                 s.uv,
                 s.material,
+                w.solidity,
                 *textures,
                 w.attributes,
                 w.depth,

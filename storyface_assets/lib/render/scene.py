@@ -43,6 +43,8 @@ _POSE_OF = {
     "left_eye": POSE_LEFT_EYE,
     "right_eye": POSE_RIGHT_EYE,
 }
+#: Metres from the head joint to the middle of the skull.
+_SKULL_CENTRE = np.array([0.0, 0.07, 0.02], np.float32)
 #: Metres; expression offsets below it are dropped.
 _SMALLEST_OFFSET = 1e-5
 
@@ -84,7 +86,7 @@ class Scene:
         material: ``(F,)`` uint8.
         vertex_material: ``(N,)`` uint8.
         texture_of: ``(F,)`` int32 into ``textures``.
-        texel_area: ``(F,)`` float32 texels of mip level 0 that the face covers.
+        texel_edges: ``(F, 3)`` float32 length of each side in texels of mip level 0.
         two_sided: ``(F,)`` bool.
         n_opaque: how many faces are opaque.
         textures: mip-mapped textures.
@@ -110,7 +112,7 @@ class Scene:
     material: np.ndarray
     vertex_material: np.ndarray
     texture_of: np.ndarray
-    texel_area: np.ndarray
+    texel_edges: np.ndarray
     two_sided: np.ndarray
     n_opaque: int
     textures: TexturePack = field(repr=False)
@@ -140,6 +142,15 @@ def _skeleton(model: OpenHead, shaped: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return joints, np.array(parents, np.int32), np.array(starts, np.int32)
 
 
+def _volume_normals(points: np.ndarray, own: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Normals of hair: the volume's outweigh the single ribbon's, so neighbours look alike."""
+    away = points - centre
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    outward = np.where((own * away).sum(1, keepdims=True) < 0, -own, own)
+    mixed = 0.3 * outward + 0.7 * away
+    return (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
+
+
 def _lids(model: OpenHead, shaped: np.ndarray, joints: np.ndarray) -> tuple[EyeLids, ...]:
     result = []
     for eye, lids in model.lids.items():
@@ -156,11 +167,10 @@ def rest_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return normals
 
 
-def _texel_area(uv: np.ndarray, uv_faces: np.ndarray, texture: np.ndarray) -> np.ndarray:
-    corner = uv[uv_faces]
-    a, b = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
-    share = 0.5 * np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
-    return (share * texture.shape[0] * texture.shape[1]).astype(np.float32)
+def _texel_edges(uv: np.ndarray, uv_faces: np.ndarray, texture: np.ndarray) -> np.ndarray:
+    """Sides 0–1, 1–2, 2–0 of each face in texels, ``(F, 3)``."""
+    corner = uv[uv_faces] * np.array([texture.shape[1], texture.shape[0]])
+    return np.linalg.norm(np.roll(corner, -1, axis=1) - corner, axis=2).astype(np.float32)
 
 
 def build_scene(
@@ -175,10 +185,12 @@ def build_scene(
     """
     code = np.asarray(character.shape, np.float32)
     shaped = model.template + np.tensordot(code, model.shape_basis, 1).astype(np.float32)
+    joints, parents, pose_start = _skeleton(model, shaped)
     material = np.array([_MATERIAL_OF_PART[n] for n in model.part_names], np.uint8)
     blocks = [(material[model.face_part], model.faces, model.uv_faces, model.uv, character.texture)]
     points, weights, tangents = [shaped], [model.skin_weights], [np.zeros_like(shaped)]
     normals = [rest_normals(shaped, model.faces)]
+    centre = joints[JOINTS.index("head")] + _SKULL_CENTRE
     for mesh in accessories:
         kind = HAIR if mesh.kind == "hair" else CLOTH
         number = np.full(len(mesh.faces), kind, np.uint8)
@@ -187,7 +199,8 @@ def build_scene(
         weights.append(mesh.skin_weights)
         none = np.zeros_like(mesh.vertices)
         tangents.append(none if mesh.tangents is None else mesh.tangents)
-        normals.append(rest_normals(mesh.vertices, mesh.faces.astype(np.int32)))
+        own = rest_normals(mesh.vertices, mesh.faces.astype(np.int32))
+        normals.append(_volume_normals(mesh.vertices, own, centre) if kind == HAIR else own)
 
     first_vertex = np.cumsum([0, *(len(p) for p in points)])
     first_uv = np.cumsum([0, *(len(b[3]) for b in blocks)])
@@ -195,12 +208,11 @@ def build_scene(
     faces = np.concatenate([b[1] + v for b, v in zip(blocks, first_vertex, strict=False)])
     uv_faces = np.concatenate([b[2] + t for b, t in zip(blocks, first_uv, strict=False)])
     texture_of = np.concatenate([np.full(len(b[0]), i) for i, b in enumerate(blocks)])
-    area = np.concatenate([_texel_area(b[3], b[2], b[4]) for b in blocks])
+    edges = np.concatenate([_texel_edges(b[3], b[2], b[4]) for b in blocks])
     order = np.argsort(number >= HAIR, kind="stable")  # opaque first
     vertex_material = np.zeros(first_vertex[-1], np.uint8)
     vertex_material[faces.ravel()] = np.repeat(number, 3)
     joint_index, joint_weight = _heaviest_joints(np.concatenate(weights).astype(np.float32))
-    joints, parents, pose_start = _skeleton(model, shaped)
     start, vertex, delta = _sparse_units(model.expression_basis)
     return Scene(
         n_head=len(shaped),
@@ -222,7 +234,7 @@ def build_scene(
         material=np.ascontiguousarray(number[order]),
         vertex_material=vertex_material,
         texture_of=np.ascontiguousarray(texture_of[order], np.int32),
-        texel_area=np.ascontiguousarray(area[order], np.float32),
+        texel_edges=np.ascontiguousarray(edges[order], np.float32),
         two_sided=np.ascontiguousarray(number[order] >= CLOTH),
         n_opaque=int((number < HAIR).sum()),
         textures=pack_textures([b[4] for b in blocks]),

@@ -30,6 +30,7 @@ class Scratch:
         self.planes = np.zeros((faces, 9), np.float32)
         self.boxes = np.zeros((faces, 4), np.int32)
         self.corners = np.zeros((scene.n_opaque, 3, CORNER), np.float32)
+        self.solidity = np.ones(faces, np.float32)
         self.mips = np.zeros(faces, np.int32)
         self.order = np.zeros(faces - scene.n_opaque, np.int32)
         self.depth = np.zeros((height, width), np.float32)

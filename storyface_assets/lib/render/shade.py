@@ -34,7 +34,7 @@ def _lid_light(ids, material, y, x, eye, reach):
             up = y - row
             break
     t = np.float32(up) / np.float32(reach)
-    return np.float32(0.38) + np.float32(0.62) * t * (np.float32(2.0) - t)
+    return np.float32(0.50) + np.float32(0.50) * t * (np.float32(2.0) - t)
 
 
 @kernel

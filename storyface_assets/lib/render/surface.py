@@ -25,10 +25,14 @@ from storyface_assets.lib.render.scene import (
 
 #: iBUG-68 landmarks of the mouth, the outer lip line first.
 _OUTER_LIPS = slice(48, 60)
-_UPPER_INNER, _LOWER_INNER = 62, 66
+_UPPER_LIP, _LOWER_LIP = 51, 57
 #: The jaw turn (radians) of the bake with an open mouth.
 _OPEN_JAW = 0.22
-_LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 2.4, 3.0, 3.0
+_LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
+#: Light that teeth and tongue get in any case: it bounces about in the mouth.
+_MOUTH_BOUNCE = 0.35
+#: Share of it behind closed lips.
+_SHUT_MOUTH = 0.12
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Surface:
 
     Attributes:
         visibility: ``(D, N)`` uint8, see ``bake``.
+        mouth: indices of the vertices of teeth and tongue.
         occlusion: ``(N,)`` ambient visibility, mouth closed.
         occlusion_open: ``(N,)`` likewise, mouth open.
         vectors: ``(N, 2, 3)`` rest normal; strand tangent (hair) or bend to the open sky.
@@ -53,11 +58,13 @@ class Surface:
         eyes: left and right.
         iris: ``(3,)`` linear RGB.
         framed_vertices: head vertices above the chin, for the camera's framing.
-        lips: indices of an upper and a lower inner-lip vertex.
-        lip_travel: metres that they part by at the open bake.
+        lips: indices of a vertex of the upper and the lower lip's outer edge.
+        lip_gap: metres between them at rest.
+        lip_travel: metres that they part further by in the open bake.
     """
 
     visibility: np.ndarray
+    mouth: np.ndarray
     occlusion: np.ndarray
     occlusion_open: np.ndarray
     vectors: np.ndarray
@@ -66,6 +73,7 @@ class Surface:
     iris: np.ndarray
     framed_vertices: np.ndarray
     lips: tuple[int, int]
+    lip_gap: float
     lip_travel: float
 
 
@@ -154,12 +162,14 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
     open_normals = scene.normals.copy()
     open_normals[:head] = rest_normals(open_head, scene.head_faces)
     opened = bake_occlusion(open_points, open_normals, solid, hair, is_hair)
-    occlusion_open = np.maximum(opened.ambient, 0.0)
     # Away from the mouth the two bakes agree; teeth and tongue have only the open one.
     mouth = np.isin(material, (TEETH, TONGUE))
-    occlusion = np.where(mouth, opened.ambient, closed.ambient).astype(np.float32)
+    opened.ambient[mouth] = _MOUTH_BOUNCE + (1.0 - _MOUTH_BOUNCE) * opened.ambient[mouth]
+    shut = _SHUT_MOUTH * opened.ambient
+    occlusion = np.where(mouth, shut, closed.ambient).astype(np.float32)
     visibility = closed.visibility.copy()
-    visibility[:, mouth] = opened.visibility[:, mouth]
+    inner = _MOUTH_BOUNCE * 255.0 + (1.0 - _MOUTH_BOUNCE) * opened.visibility[:, mouth]
+    visibility[:, mouth] = inner.astype(np.uint8)
 
     second = np.where(is_hair[:, None], scene.tangents, closed.bend)
     vectors = np.stack([scene.normals, second], 1).astype(np.float32)
@@ -168,22 +178,24 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
     lashes, opacity = _lash_opacity(scene)
     gloss[lashes] = opacity
     lips = (
-        _nearest(scene.rest[:head], landmarks[_UPPER_INNER]),
-        _nearest(scene.rest[:head], landmarks[_LOWER_INNER]),
+        _nearest(scene.rest[:head], landmarks[_UPPER_LIP]),
+        _nearest(scene.rest[:head], landmarks[_LOWER_LIP]),
     )
-    travel = float(np.linalg.norm(open_head[lips[0]] - open_head[lips[1]]))
+    shut, wide = (float(np.linalg.norm(p[lips[0]] - p[lips[1]])) for p in (scene.rest, open_head))
     chin = landmarks[8, 1]
     return Surface(
         visibility=visibility,
+        mouth=np.flatnonzero(mouth),
         occlusion=occlusion,
-        occlusion_open=occlusion_open.astype(np.float32),
+        occlusion_open=opened.ambient,
         vectors=np.ascontiguousarray(vectors),
         gloss=gloss,
         eyes=(_eye(scene, LEFT_EYE), _eye(scene, RIGHT_EYE)),
         iris=srgb_to_linear(np.array(character.iris_colour) / 255.0).astype(np.float32),
         framed_vertices=np.flatnonzero(scene.rest[:head, 1] >= chin),
         lips=lips,
-        lip_travel=max(travel, 1e-3),
+        lip_gap=shut,
+        lip_travel=max(wide - shut, 1e-3),
     )
 
 
@@ -198,5 +210,7 @@ def mouth_openness(surface: Surface, points: np.ndarray, rotations: np.ndarray) 
     upper, lower = (points[v] for v in surface.lips)
     head, jaw = rotations[JOINTS.index("head")], rotations[JOINTS.index("jaw")]
     turn = np.arccos(np.clip((np.trace(head.T @ jaw) - 1.0) / 2.0, -1.0, 1.0))
-    gap = float(np.linalg.norm(upper - lower)) / surface.lip_travel + float(turn) / _OPEN_JAW
+    parted = (float(np.linalg.norm(upper - lower)) - surface.lip_gap) / surface.lip_travel
+    # Light finds its way in long before the mouth is wide open.
+    gap = 2.5 * (parted + float(turn) / _OPEN_JAW)
     return float(np.clip(gap, 0.0, 1.0))

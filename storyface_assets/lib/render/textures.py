@@ -60,16 +60,21 @@ def pack_textures(textures: list[np.ndarray]) -> TexturePack:
 
 
 @kernel
-def choose_mips(screen, faces, texture_of, texel_area, boxes, mips):  # type: ignore[no-untyped-def]
-    """The mip level of each face by how many texels a pixel covers.
+def choose_mips(screen, faces, texture_of, texel_edges, boxes, mips, solidity):  # type: ignore[no-untyped-def]
+    """The mip level of each face, and how solid the thin ones are.
+
+    The level goes by the side along which the texture is squeezed most, so that strands seen from
+    the side do not flicker.
 
     Args:
         screen: ``(N, 3)`` pixel x, y in the first two columns.
         faces: ``(F, 3)``.
         texture_of: ``(F,)``.
-        texel_area: ``(F,)`` texels of the largest level.
+        texel_edges: ``(F, 3)`` length of each side in texels of the largest level.
         boxes: ``(F, 4)``; faces that are not seen (x1 < x0) are skipped.
         mips: out ``(F,)`` texture · MAX_LEVELS + level.
+        solidity: out ``(F,)`` 0–1: width of the face in pixels where it is less than one; pixel
+            centres hit such a face by chance.
     """
     for f in range(faces.shape[0]):
         if boxes[f, 2] < boxes[f, 0]:
@@ -77,11 +82,19 @@ def choose_mips(screen, faces, texture_of, texel_area, boxes, mips):  # type: ig
         i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
         ax, ay = screen[j, 0] - screen[i, 0], screen[j, 1] - screen[i, 1]
         bx, by = screen[k, 0] - screen[i, 0], screen[k, 1] - screen[i, 1]
-        ratio = texel_area[f] / max(np.float32(0.5) * abs(ax * by - ay * bx), np.float32(1e-3))
+        cx, cy = bx - ax, by - ay
+        sides = (ax * ax + ay * ay, cx * cx + cy * cy, bx * bx + by * by)
+        squeeze = longest = np.float32(1e-6)
+        for n in range(3):
+            longest = max(longest, sides[n])
+            texels = texel_edges[f, n]
+            squeeze = max(squeeze, texels * texels / max(sides[n], np.float32(0.05)))
         level = 0
-        while ratio > 2.5 and level < MAX_LEVELS - 1:
-            ratio *= np.float32(0.25)
+        while squeeze > 3.0 and level < MAX_LEVELS - 1:
+            squeeze *= np.float32(0.25)
             level += 1
+        width = abs(ax * by - ay * bx) / np.sqrt(longest)
+        solidity[f] = min(np.float32(1.0), width)
         mips[f] = texture_of[f] * MAX_LEVELS + level
 
 

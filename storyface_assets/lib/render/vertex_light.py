@@ -139,7 +139,7 @@ def light_vertices(
                 + lamps[1, c] * (key + np.float32(0.9) * far * front)
                 + lamps[3, c] * np.float32(1.1) * rim
             )
-            out[3 + c] = lamps[1, c] * np.float32(0.10) * near * front + lamps[3, c] * (
+            out[3 + c] = lamps[1, c] * np.float32(0.17) * near * front + lamps[3, c] * (
                 np.float32(0.05) * rim
             )
         out[6], out[9] = facing, _ONE
