@@ -23,14 +23,14 @@ from storyface_assets.worker.text_emotion import evaluate
 from storyface_assets.worker.text_emotion.card import model_card, table
 from storyface_assets.worker.text_emotion.corpora import read_corpora
 from storyface_assets.worker.text_emotion.fit import (
+    dual_rows,
     fit_ridge,
     fit_softmax_regression,
-    fit_softmax_regression_dual,
     fit_temperature,
 )
 from storyface_assets.worker.text_emotion.leakage import near_duplicates
 
-N_FOLDS = 10
+N_FOLDS = 5
 SEED = 0
 THRESHOLDS = (0.0, 0.2, 0.25, 0.3, 0.35)
 SHIPPED = parts.CANDIDATES[-1]
@@ -67,7 +67,8 @@ def _cross_validate(
         tried = (*tried, parts.WITH_CORPORA)
     best_penalty, best_scores = 0.0, np.zeros(0)
     for candidate in tried:
-        by_penalty = parts.held_out_scores(prepared, candidate, folds, parts.PENALTIES)
+        penalties = parts.PENALTIES if candidate == SHIPPED else (parts.MIDDLE_PENALTY,)
+        by_penalty = parts.held_out_scores(prepared, candidate, folds, penalties)
         penalty = max(
             by_penalty,
             key=lambda p: evaluate.accuracy(data.emotions, by_penalty[p].argmax(axis=1)),
@@ -102,10 +103,10 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     if leaks:
         raise BadInput("story_test.tsv", "sentence", f"repeats {leaks[0]}.", "Write another.")
 
-    weight, corpora_size = _corpora_weight(corpora) if corpora else (None, 0)
-    prepared = parts.Prepared(data, weight)
+    corpora_weight, corpora_size = _corpora_weight(corpora) if corpora else (None, 0)
+    prepared = parts.Prepared(data, corpora_weight)
     folds = evaluate.folds_by_story(data.stories, N_FOLDS, SEED)
-    rows, penalty, scores = _cross_validate(prepared, folds)
+    table_rows, penalty, scores = _cross_validate(prepared, folds)
     temperature = fit_temperature(scores, data.emotions)
     held_out = softmax(scores / temperature)
     threshold = max(
@@ -115,12 +116,13 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     space = prepared.space(np.arange(len(data.texts)))
     features = prepared.features(space, SHIPPED)
     products = features.inner_products(features)
-    dual, bias = fit_softmax_regression_dual(products, data.emotions, len(TEXT_EMOTIONS), penalty)
+    rows, back = dual_rows(products)
+    weight, bias = fit_softmax_regression(rows, data.emotions, len(TEXT_EMOTIONS), penalty)
     strength = fit_ridge(products, data.intensities, INTENSITY_PENALTY)
     mean_intensity = float(data.intensities.mean())
     model = EmotionWeights(
         space,
-        features.transposed_times(dual).astype(np.float32),
+        features.transposed_times(back @ weight).astype(np.float32),
         bias.astype(np.float32),
         features.transposed_times(strength).astype(np.float32),
         mean_intensity,
@@ -137,7 +139,7 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
         "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},
         "folds": N_FOLDS,
         "corpora_sentences": corpora_size,
-        "cross_validation": rows,
+        "cross_validation": table_rows,
         "shipped": SHIPPED.name,
         "penalty": penalty,
         "temperature": round(temperature, 4),

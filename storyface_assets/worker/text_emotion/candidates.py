@@ -11,9 +11,11 @@ from storyface_assets.lib.text.emotion_features import Features, FeatureSpace, w
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.morphemes import terms
 from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion.fit import fit_softmax_regression_dual
+from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
 
+#: Tried for the shipped candidate; the others get the middle one.
 PENALTIES = (2e-4, 4e-4, 8e-4)
+MIDDLE_PENALTY = PENALTIES[1]
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,8 @@ def held_out_scores(
         seen, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         features = prepared.features(prepared.space(seen), candidate)
         products = features.inner_products(features.rows(seen))
+        rows, back = dual_rows(products[seen])
         for penalty in penalties:
-            dual, bias = fit_softmax_regression_dual(
-                products[seen], classes[seen], len(TEXT_EMOTIONS), penalty
-            )
-            scores[penalty][held] = products[held] @ dual + bias
+            weight, bias = fit_softmax_regression(rows, classes[seen], len(TEXT_EMOTIONS), penalty)
+            scores[penalty][held] = products[held] @ (back @ weight) + bias
     return scores

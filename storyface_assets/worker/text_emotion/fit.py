@@ -42,24 +42,19 @@ def fit_softmax_regression(
     return weight.detach().numpy(), bias.detach().numpy()
 
 
-def fit_softmax_regression_dual(
-    products: np.ndarray, classes: np.ndarray, n_classes: int, penalty: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The same fit from inner products.
+def dual_rows(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of n numbers each that have the same inner products as the wide rows.
 
     Args:
         products: ``(n, n)`` inner products of the training rows.
-        classes: as above.
-        n_classes: as above.
-        penalty: as above.
 
     Returns:
-        Dual coefficients ``(n, n_classes)``: weights = rowsᵀ · dual; and bias ``(n_classes,)``.
+        ``rows (n, n)`` to fit on, and ``back (n, n)``: a fit's weights times ``back`` are dual
+        coefficients, so that wide weights = wide rowsᵀ · (back · weights).
     """
     eigenvalues, eigenvectors = np.linalg.eigh(products)
     scale = np.sqrt(np.maximum(eigenvalues, 1e-10))
-    weight, bias = fit_softmax_regression(eigenvectors * scale, classes, n_classes, penalty)
-    return eigenvectors @ (weight / scale[:, None]), bias
+    return eigenvectors * scale, eigenvectors / scale
 
 
 def fit_ridge(products: np.ndarray, values: np.ndarray, penalty: float) -> np.ndarray:

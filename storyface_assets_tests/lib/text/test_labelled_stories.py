@@ -1,0 +1,68 @@
+"""The labelled stories: well-formed, balanced, and nothing of the test in the training."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets.worker.text_emotion.leakage import near_duplicates
+from storyface_assets_tests.lib.text.test_emotion_reader import SEEDS_STORY
+
+DATA = Path(__file__).parents[3] / "data" / "text"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences", "stories"),
+    [("story_sentences.tsv", 600, 50), ("story_test.tsv", 150, 12)],
+)
+def test_size_and_balance(name: str, sentences: int, stories: int) -> None:
+    """Fault: a class that hardly occurs, or labels and intensities that disagree."""
+    data = read_labelled_sentences(DATA / name)
+    assert len(data.texts) >= sentences and len(set(data.stories)) >= stories
+    shares = np.bincount(data.emotions, minlength=len(TEXT_EMOTIONS)) / len(data.texts)
+    assert 0.2 < shares[0] < 0.4 and (shares[1:] > 0.08).all()
+    neutral = data.emotions == 0
+    assert data.intensities[neutral].max() <= 0.3 < data.intensities[~neutral].mean()
+
+
+def test_no_sentence_occurs_twice() -> None:
+    """Fault: a copied line counts twice."""
+    texts = read_labelled_sentences(DATA / "story_sentences.tsv").texts
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_no_test_sentence_is_nearly_a_training_sentence() -> None:
+    """Fault: leakage makes the card's figures look better than they are."""
+    train = read_labelled_sentences(DATA / "story_sentences.tsv").texts
+    test = read_labelled_sentences(DATA / "story_test.tsv").texts
+    assert near_duplicates(test, train) == []
+    assert near_duplicates(SEEDS_STORY.split("\n"), train + test) == []
+
+
+def test_near_duplicates_are_found() -> None:
+    """Fault: the check above cannot fail."""
+    assert near_duplicates(
+        ["토끼는 숲속을 뛰어갔어요!"], ["토끼는 숲속을 뛰어갔어요.", "별이 떴다."]
+    )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "a\t0\t토끼.\t기쁨\t0.5",
+        "a\t0\t토끼.\t행복\t1.5",
+        "a\t0\t \t행복\t0.5",
+        "a\t3\t토끼.\t행복\t0.5",
+        "a\t0\t토끼.",
+    ],
+)
+def test_a_broken_row_is_named(tmp_path: Path, row: str) -> None:
+    """Fault: a slip in ten thousand rows trains a model on nonsense."""
+    file = tmp_path / "rows.tsv"
+    file.write_text(f"story_id\torder\tsentence\temotion\tintensity\n{row}\n", "utf-8")
+    with pytest.raises(BadInput, match="line 2"):
+        read_labelled_sentences(file)
