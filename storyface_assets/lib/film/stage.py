@@ -9,6 +9,7 @@ import numpy as np
 from storyface_assets.lib.film.camera import camera_path
 from storyface_assets.lib.film.moods import COLOUR_SCRIPT
 from storyface_assets.lib.film.performance import Performance
+from storyface_assets.lib.film.timeline import ease
 from storyface_assets.lib.render.lighting import Light, film_light
 from storyface_assets.lib.render.renderer import FrameState
 from storyface_assets.vocabulary import TEXT_EMOTIONS
@@ -18,6 +19,8 @@ _SLACK: Final = 0.08
 _DRIFT_SECONDS: Final = (37.0, 23.0)
 #: Moods weaker than this do not show.
 _LEAST_SHARE: Final = 1 / 48
+#: Cross-fade between moods, 1/s, as in ``timeline.ease``: most of it in a second.
+_FADE_STIFFNESS: Final = 6.0
 _N_LIGHTS: Final = 26
 _PAINT_SCALE: Final = 4
 
@@ -41,6 +44,8 @@ class Stage:
     ) -> None:
         self.performance, self.size = performance, size
         self._cameras = camera_path(framed_points, performance.timeline)
+        # Light changes more slowly than a face.
+        self._mood = ease(performance.mood, performance.timeline.fps, _FADE_STIFFNESS)
         width, height = size
         self._slack = max(round(_SLACK * height), 2)
         wide = (width + 2 * self._slack, height + 2 * self._slack)
@@ -58,7 +63,7 @@ class Stage:
         t = 2 * np.pi * self.performance.timeline.times[frame] / np.array(_DRIFT_SECONDS)
         left, top = (self._slack * (1 + 0.95 * np.sin(t))).astype(int)
         view = (slice(top, top + height), slice(left, left + width))
-        share = self.performance.mood[frame]
+        share = self._mood[frame]
         shown = [int(i) for i in np.argsort(-share) if share[i] > _LEAST_SHARE]
         out, total = self._backdrops[shown[0]][view], float(share[shown[0]])
         for i in shown[1:]:
@@ -70,7 +75,7 @@ class Stage:
 
     def light(self, frame: int) -> Light:
         """Lamps of a frame."""
-        share = self.performance.mood[frame].astype(float)
+        share = self._mood[frame]
         key, room = share @ self._key, share @ self._room
         return self._light.tinted(tuple(key), tuple(room), float(share @ self._gain))
 

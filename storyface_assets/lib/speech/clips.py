@@ -24,6 +24,7 @@ from storyface_assets.lib.speech.voice import Voice
 RATE: Final = 24_000
 #: Raise it when the samples change for the same words and voice.
 _VERSION: Final = 1
+_FOLDER: Final = "voice"
 #: A clip of nothing sayable (an emoji, three dots) is still a moment.
 _SILENT_SECONDS: Final = 0.6
 _FADE_SECONDS: Final = 0.008
@@ -41,7 +42,7 @@ def clip(
     Args:
         words: the sentence.
         voice: who says it.
-        cache_dir: folder of earlier clips; ``None`` keeps none.
+        cache_dir: earlier clips are in its folder ``voice``; ``None`` keeps none.
         sleep: how to wait between tries of a network voice; ``None`` = really.
 
     Returns:
@@ -51,7 +52,8 @@ def clip(
         EspeakError, GoogleVoiceError: the voice does not work.
     """
     key = json.dumps([_VERSION, asdict(voice), [asdict(w) for w in words]], ensure_ascii=False)
-    path = cache_dir / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz" if cache_dir else None
+    name = f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
+    path = cache_dir / _FOLDER / name if cache_dir else None
     if path and (kept := _load(path)):
         return kept
     said = _finish(speak(words, voice))

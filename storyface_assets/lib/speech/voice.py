@@ -24,7 +24,7 @@ class Voice:
     variant: str = "f3"
     pitch: int = 50
     pitch_range: int = 60
-    rate: int = 135
+    rate: int = 128
 
     def __post_init__(self) -> None:
         if not 0 <= self.pitch <= 100 or not 0 <= self.pitch_range <= 100:
@@ -55,11 +55,11 @@ def voice_for(
     years = 30.0 if age is None else age
     male = (gender or 0.0) > 0.5
     if years < 13:
-        variant, own_pitch, own_rate = "f3", 80 if not male else 74, 138
+        variant, own_pitch, own_rate = "f3", 80 if not male else 74, 130
     elif male:
-        variant, own_pitch, own_rate = ("m7", 58, 136) if years < 60 else ("grandpa", 45, 126)
+        variant, own_pitch, own_rate = ("m7", 58, 128) if years < 60 else ("grandpa", 45, 120)
     else:
-        variant, own_pitch, own_rate = ("f3", 52, 136) if years < 60 else ("f2", 40, 126)
+        variant, own_pitch, own_rate = ("f3", 52, 128) if years < 60 else ("f2", 40, 120)
     wished = own_pitch + (50 if pitch is None else pitch) - 50
     return Voice(
         engine=engine or "espeak",

@@ -69,7 +69,7 @@ def test_one_changed_sentence_is_the_only_one_said_again(
 
 def test_a_damaged_cache_file_is_said_again(tmp_path: Path) -> None:
     told = narrate(STORY[:1], Voice(), tmp_path)
-    (kept,) = tmp_path.glob("*.npz")
+    (kept,) = tmp_path.glob("voice/*.npz")
     for damage in (b"", b"PK\x03\x04 not a zip", kept.read_bytes()[:500]):
         kept.write_bytes(damage)
         assert np.array_equal(narrate(STORY[:1], Voice(), tmp_path).audio, told.audio)
