@@ -25,12 +25,12 @@ from storyface_assets.lib.render.scene import (
 
 #: iBUG-68 landmarks of the mouth, the outer lip line first.
 _OUTER_LIPS = slice(48, 60)
-_UPPER_LIP, _LOWER_LIP = 51, 57
+_UPPER_INNER, _LOWER_INNER = 62, 66
 #: The jaw turn (radians) of the bake with an open mouth.
 _OPEN_JAW = 0.22
 _LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
 #: Light that teeth and tongue get in any case: it bounces about in the mouth.
-_MOUTH_BOUNCE = 0.35
+_MOUTH_BOUNCE = 0.45
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
 
@@ -58,7 +58,7 @@ class Surface:
         eyes: left and right.
         iris: ``(3,)`` linear RGB.
         framed_vertices: head vertices above the chin, for the camera's framing.
-        lips: indices of a vertex of the upper and the lower lip's outer edge.
+        lips: indices of a vertex of the upper and of the lower lip, where they meet.
         lip_gap: metres between them at rest.
         lip_travel: metres that they part further by in the open bake.
     """
@@ -133,8 +133,23 @@ def _ibug68(model: OpenHead, points: np.ndarray) -> np.ndarray:
         return model.landmarks(batch, "ibug68")[0].numpy()
 
 
-def _nearest(points: np.ndarray, target: np.ndarray) -> int:
-    return int(np.linalg.norm(points - target, axis=1).argmin())
+def _distance(points: np.ndarray, a: int, b: int) -> float:
+    return float(np.linalg.norm(points[a] - points[b]))
+
+
+def _inner_lips(model: OpenHead, scene: Scene, landmarks: np.ndarray) -> tuple[int, int]:
+    """A vertex of the upper and one of the lower lip, where they meet.
+
+    Closed lips touch, so the landmarks alone do not tell them apart; the jaw moves only one.
+    """
+    jaw = model.skin_weights[:, JOINTS.index("jaw")]
+    skin = scene.vertex_material[: scene.n_head] == SKIN
+    pair = []
+    for landmark, side in ((_UPPER_INNER, jaw < 0.35), (_LOWER_INNER, jaw > 0.65)):
+        candidate = np.flatnonzero(skin & side)
+        gap = np.linalg.norm(scene.rest[candidate] - landmarks[landmark], axis=1)
+        pair.append(int(candidate[gap.argmin()]))
+    return pair[0], pair[1]
 
 
 def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Surface:
@@ -177,11 +192,8 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
     gloss = _gloss(model, scene, landmarks)
     lashes, opacity = _lash_opacity(scene)
     gloss[lashes] = opacity
-    lips = (
-        _nearest(scene.rest[:head], landmarks[_UPPER_LIP]),
-        _nearest(scene.rest[:head], landmarks[_LOWER_LIP]),
-    )
-    shut, wide = (float(np.linalg.norm(p[lips[0]] - p[lips[1]])) for p in (scene.rest, open_head))
+    lips = _inner_lips(model, scene, landmarks)
+    gap_shut, gap_open = (_distance(p, *lips) for p in (scene.rest, open_head))
     chin = landmarks[8, 1]
     return Surface(
         visibility=visibility,
@@ -194,8 +206,8 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
         iris=srgb_to_linear(np.array(character.iris_colour) / 255.0).astype(np.float32),
         framed_vertices=np.flatnonzero(scene.rest[:head, 1] >= chin),
         lips=lips,
-        lip_gap=shut,
-        lip_travel=max(wide - shut, 1e-3),
+        lip_gap=gap_shut,
+        lip_travel=max(gap_open - gap_shut, 1e-3),
     )
 
 
@@ -207,10 +219,9 @@ def mouth_openness(surface: Surface, points: np.ndarray, rotations: np.ndarray) 
         points: ``(N, 3)`` with the expression, before skinning.
         rotations: ``(J, 3, 3)`` of the joints; the jaw's turn opens the mouth as well.
     """
-    upper, lower = (points[v] for v in surface.lips)
     head, jaw = rotations[JOINTS.index("head")], rotations[JOINTS.index("jaw")]
     turn = np.arccos(np.clip((np.trace(head.T @ jaw) - 1.0) / 2.0, -1.0, 1.0))
-    parted = (float(np.linalg.norm(upper - lower)) - surface.lip_gap) / surface.lip_travel
+    parted = (_distance(points, *surface.lips) - surface.lip_gap) / surface.lip_travel
     # Light finds its way in long before the mouth is wide open.
-    gap = 2.5 * (parted + float(turn) / _OPEN_JAW)
+    gap = 4.0 * (parted + float(turn) / _OPEN_JAW)
     return float(np.clip(gap, 0.0, 1.0))

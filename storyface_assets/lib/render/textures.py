@@ -39,9 +39,8 @@ def _mip_chain(texture: np.ndarray) -> list[np.ndarray]:
             weighted[..., 3] += 1e-3
             weighted[..., :3] *= weighted[..., 3:]
             small = cv2.resize(weighted, (w // 2, h // 2), interpolation=cv2.INTER_AREA)
-            small[..., :3] /= small[..., 3:]
-            small[..., 3] -= 1e-3
-            levels.append(small)
+            alpha = small[..., 3:]
+            levels.append(np.concatenate([small[..., :3] / alpha, alpha - 1e-3], 2))
         else:
             levels.append(levels[-1])
     return levels
