@@ -68,7 +68,13 @@ def bust_rings(neck: Neck, build: Build, foot: float) -> np.ndarray:
     front = _profile(
         t,
         [0, 0.2, 0.45, 0.7, 1],
-        [front_r0, front_r0 + 0.13 * d, front_r0 + 0.36 * d, front_r0 + 0.55 * d, front_r0 + 0.62 * d],
+        [
+            front_r0,
+            front_r0 + 0.13 * d,
+            front_r0 + 0.36 * d,
+            front_r0 + 0.55 * d,
+            front_r0 + 0.62 * d,
+        ],
         [0, 0.3 * drop, 1.1 * drop, 2.6 * drop, 5.2 * drop],
     )
     back_r0, _ = _at(start, np.pi, neck)

@@ -35,22 +35,23 @@ def _crew_collar(neck: Neck) -> np.ndarray:
 def _shirt_collar(neck: Neck) -> np.ndarray:
     """A stand with a leaf folded over it; the leaf's points hang lower at the front."""
     front = np.clip(np.cos(neck.azimuth), 0, 1) ** 2
+    # (rise, swell, how far the leaf's point hangs here); over the shoulders the leaf stays high.
     profile = [
         (0.002, 0.001, 0.0),
         (0.016, 0.0025, 0.0),
         (0.0195, 0.0045, 0.0),
-        (0.017, 0.0075, 0.0),
-        (0.004, 0.0105, 0.3),
-        (-0.010, 0.0135, 1.0),
-        (-0.0105, 0.0115, 1.0),
+        (0.0175, 0.0080, 0.0),
+        (0.010, 0.0115, 0.3),
+        (0.003, 0.0150, 1.0),
+        (0.0015, 0.0135, 1.0),
     ]
     rings = []
     for rise, swell, point in profile:
-        ring = neck.ring(rise, swell)
-        ring[:, 1] -= point * 0.012 * front
+        # The points flare, or they would sink into the chest.
+        ring = neck.ring(rise, swell + point * 0.011 * front)
+        ring[:, 1] -= point * 0.014 * front
         # A small dip where the two ends of the collar meet.
-        ring[:, 1] -= 0.010 * np.exp(-((neck.azimuth / 0.16) ** 2)) * (rise > 0)
-        ring[:, 2] += point * 0.006 * front
+        ring[:, 1] -= 0.006 * (1 - point) * np.exp(-((neck.azimuth / 0.16) ** 2))
         rings.append(ring)
     return np.stack(rings)
 
@@ -78,7 +79,9 @@ def _paint_shirt(image: np.ndarray, collar: float) -> np.ndarray:
     middle = w // 2
     for x in (middle - half, middle + half):
         cv2.line(image, (x, band), (x, h), tuple((image[band, x] * 0.72).tolist()), 2, cv2.LINE_AA)
-    cv2.line(image, (middle, 0), (middle, band), tuple((image[0, 0] * 0.5).tolist()), 2, cv2.LINE_AA)
+    cv2.line(
+        image, (middle, 0), (middle, band), tuple((image[0, 0] * 0.6).tolist()), 1, cv2.LINE_AA
+    )
     for y in range(band + 30, h, 110):
         cv2.ellipse(image, (middle, y), (4, 6), 0, 0, 360, (0.85, 0.84, 0.8), -1, cv2.LINE_AA)
     return image
@@ -129,7 +132,7 @@ def paint_fabric(
     noise = rng.normal(0, 1, (h, w)).astype(np.float32)
     wrap = np.concatenate([noise, noise[:, :64]], 1)
     folds = cv2.GaussianBlur(wrap, (0, 0), sigmaX=14, sigmaY=46)[:, :w]
-    folds /= max(float(folds.std()), 1e-6)
+    folds = folds / max(float(folds.std()), 1e-6)
     shade = 1 + 0.05 * (knit - 0.5) + 0.03 * folds + 0.018 * cv2.GaussianBlur(noise, (0, 0), 0.8)
     image = np.array(colour, np.float32)[None, None] / 255 * shade[..., None]
     image = garment.paint(np.ascontiguousarray(image.astype(np.float32)), collar)

@@ -25,7 +25,7 @@ class Neck:
     radius: np.ndarray
     axis_z: float
 
-    def ring(self, rise: float, swell: float) -> np.ndarray:
+    def ring(self, rise: float, swell: float | np.ndarray) -> np.ndarray:
         """``(SECTORS, 3)`` points ``rise`` metres over the curve, ``swell`` off the skin."""
         r = self.radius + swell
         return np.stack(

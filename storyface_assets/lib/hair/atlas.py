@@ -63,7 +63,9 @@ def _paint_column(
         wave = rng.normal(0, 1.2 + 3 * curl) * np.sin(
             2 * np.pi * (rng.uniform(0.5, 1.2 + 3 * curl) * v + rng.random())
         )
-        centre = start + (end - start) * v**1.5 + wave * np.sin(np.pi * np.minimum(v * 1.2, 1)) ** 0.5
+        centre = (
+            start + (end - start) * v**1.5 + wave * np.sin(np.pi * np.minimum(v * 1.2, 1)) ** 0.5
+        )
         centre = np.clip(centre, margin, w - margin)
         last = rng.uniform(0.72, 1.0)
         first = rng.uniform(0.0, 0.14)
@@ -72,9 +74,11 @@ def _paint_column(
         cover = np.clip(width[:, None] + 0.5 - np.abs(x[None] - centre[:, None]), 0, 1)
         cover *= np.clip(width, 0, 1)[:, None]
         # Round strand: lighter along its middle.
-        bulge = 1.12 - 0.3 * (np.abs(x[None] - centre[:, None]) / np.maximum(width[:, None], 1)) ** 2
+        bulge = (
+            1.12 - 0.3 * (np.abs(x[None] - centre[:, None]) / np.maximum(width[:, None], 1)) ** 2
+        )
         tone = (0.84 + 0.2 * np.minimum(v * 2.2, 1) + 0.08 * v)[:, None] * np.clip(bulge, 0.7, 1.2)
         rgb += cover[..., None] * (shades[i] * tone[..., None] - rgb)
         alpha = np.maximum(alpha, cover)
-    alpha = cv2.GaussianBlur(alpha, (0, 0), 0.6)
-    return np.dstack([to_bytes(rgb), np.rint(alpha * 255).astype(np.uint8)])
+    soft = cv2.GaussianBlur(alpha, (0, 0), 0.6)
+    return np.dstack([to_bytes(rgb), np.rint(soft * 255).astype(np.uint8)])

@@ -15,7 +15,7 @@ from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.ribbons import sweep
 from storyface_assets.lib.hair.roots import Roots, bald_crown, plant, region_floor, region_lengths
 from storyface_assets.lib.hair.skull import Skull
-from storyface_assets.lib.hair.strands import Growth, clump, grow
+from storyface_assets.lib.hair.strands import Growth, clump, cut, grow
 from storyface_assets.lib.hair.styles import STYLE_TABLE, Style
 from storyface_assets.lib.hair.surface import DistanceField, SurfaceSamples, sample_surface
 from storyface_assets.lib.hair.ties import bun_strands, comb_to_ties, tail_strands, tie_points
@@ -75,7 +75,7 @@ def build_hair(
 ) -> list[AccessoryMesh]:
     """The hair alone: painted cap, then ribbons. ``clothes`` are what long hair falls on."""
     style = STYLE_TABLE[character.hair.style]
-    if style.lengths is None:
+    if style.is_bald:
         return []
     rng = np.random.default_rng(zlib.crc32(character.shape.astype("<f4").tobytes()))
     hairline = Hairline(skull, style.hairline)
@@ -109,7 +109,6 @@ def make_flow(skull: Skull, hairline: Hairline, style: Style) -> Flow:
 
 def _body(skull: Skull, clothes: list[AccessoryMesh], style: Style) -> DistanceField:
     """What hair must stay out of: the head, with the shoulders when hair reaches them."""
-    assert style.lengths is not None
     if style.lengths.nape < 0.1 and style.ties == "none":
         return skull.field
     parts = [skull.samples]
@@ -134,7 +133,6 @@ def _loose(
     rng: np.random.Generator,
 ) -> Lock:
     """Strands that hang or stand freely, inner ones first."""
-    assert style.lengths is not None
     n = len(roots.points)
     size = skull.face.half_width / _ADULT_HALF_WIDTH
     layer = rng.permutation(n) / n
@@ -149,7 +147,9 @@ def _loose(
     growth = Growth(
         length=length * (0.75 + 0.25 * edge),
         lift=rise * lift * (0.35 + 0.65 * layer) * (0.45 + 0.55 * edge),
-        clearance=(0.001 + style.volume * layer * (0.35 + 0.65 * top) * rise) * size * (0.4 + 0.6 * edge),
+        clearance=(0.001 + style.volume * layer * (0.35 + 0.65 * top) * rise)
+        * size
+        * (0.4 + 0.6 * edge),
         flow=style.flow,
         gravity=style.gravity,
         settle=style.settle,
@@ -167,11 +167,30 @@ def _loose(
     strands = clump(strands, style.clump, 0.16, rng)
     if style.horseshoe:
         edge = edge * np.clip(1.3 - 1.3 * bald_crown(skull, roots.points), 0, 1)
+    low = np.where(crosses_face(skull, strands), face_top(skull), -np.inf)
+    strands = cut(strands, low, style.steps + 1)
     long_enough = np.linalg.norm(np.diff(strands, axis=1), axis=2).sum(1) > 0.004
+    kept = long_enough & ~crosses_face(skull, strands)
     width = style.width * size * rng.uniform(0.8, 1.2, n) * (0.7 + 0.3 * edge)
     fine = style.lengths.top < 0.03  # short hair is seen strand by strand
     column = _columns(0.8 + 0.2 * layer if fine else layer, edge, rng)
-    return Lock(strands[long_enough], width[long_enough], column[long_enough])
+    if fine:
+        column = np.where(edge < 0.8, rng.choice(list(WISPY), n), column)
+    return Lock(strands[kept], width[kept], column[kept])
+
+
+def face_top(skull: Skull) -> float:
+    """Height down to which hair may hang before the face: just under the brows."""
+    return skull.face.eye_y + 0.5 * (skull.face.brow_y - skull.face.eye_y)
+
+
+def crosses_face(skull: Skull, strands: np.ndarray) -> np.ndarray:
+    """``(N,)`` bool: strands that hang before the eyes, nose or mouth."""
+    face = skull.face
+    low = strands[..., 1] < face_top(skull) - 0.001
+    middle = np.abs(strands[..., 0]) < 0.8 * face.half_width
+    fore = strands[..., 2] > skull.ear.front + 0.35 * (face.nose_z - skull.ear.front)
+    return (low & middle & fore).any(1)
 
 
 def _bound(
@@ -183,7 +202,6 @@ def _bound(
     rng: np.random.Generator,
 ) -> list[Lock]:
     """Hair combed to its ties, and what hangs or is wound behind them."""
-    assert style.lengths is not None
     n, steps = len(roots.points), style.steps
     size = skull.face.half_width / _ADULT_HALF_WIDTH
     layer = rng.permutation(n) / n

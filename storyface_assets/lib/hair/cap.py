@@ -72,7 +72,10 @@ def _polar_faces() -> np.ndarray:
     quads = []
     for r in range(_RINGS - 1):
         a, b = 1 + r * _SECTORS, 1 + (r + 1) * _SECTORS
-        quads += [np.stack([a + s, b + s, b + after], 1), np.stack([a + s, b + after, a + after], 1)]
+        quads += [
+            np.stack([a + s, b + s, b + after], 1),
+            np.stack([a + s, b + after, a + after], 1),
+        ]
     return np.concatenate([fan, *quads]).astype(np.int32)
 
 
@@ -145,7 +148,9 @@ def _streaks(skull: Skull, flow: Flow, uv: np.ndarray, rng: np.random.Generator)
         for _ in range(9):
             way = cv2.remap(field, px, py, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
             px, py = px + 1.6 * sign * way[..., 0], py - 1.6 * sign * way[..., 1]
-            total += cv2.remap(noise, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+            total = total + cv2.remap(
+                noise, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+            )
     return total
 
 

@@ -12,7 +12,7 @@ HAIR_COLOURS: Final = MappingProxyType(
         "black": (30, 26, 27),
         "dark_brown": (54, 38, 30),
         "brown": (94, 64, 45),
-        "red": (140, 70, 40),
+        "red": (124, 68, 45),
         "blond": (186, 152, 110),
         "grey": (142, 140, 138),
         "white": (222, 219, 213),
@@ -20,7 +20,7 @@ HAIR_COLOURS: Final = MappingProxyType(
 )
 
 #: Linear reflectance of a strand without melanin.
-_WHITE_STRAND: Final = 0.42
+_WHITE_STRAND: Final = 0.36
 
 
 def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
@@ -40,8 +40,11 @@ def to_bytes(linear: np.ndarray) -> np.ndarray:
 
 
 def grey_share(age: float) -> float:
-    """Share of white strands at an age: none before 35, most at 85."""
-    return float(np.clip((age - 35) / 70, 0, 0.7))
+    """Share of white strands at an age, 0 to 0.25.
+
+    Small on purpose: a wished or photographed colour has its own grey in it already.
+    """
+    return float(np.clip((age - 45) / 120, 0, 0.25))
 
 
 def strand_colours(
@@ -67,7 +70,8 @@ def strand_colours(
     warmth = rng.normal(0, 0.05, (count, 1)) * np.array([1.0, 0.1, -1.0])
     strands = mid * brightness * (1 + warmth)
     bleached = rng.random(count) < white
-    strands[bleached] = _WHITE_STRAND * np.exp(rng.normal(0, 0.15, (int(bleached.sum()), 1)))
+    strands[bleached] *= 0.4
+    strands[bleached] += 0.6 * _WHITE_STRAND * np.exp(rng.normal(0, 0.15, (int(bleached.sum()), 1)))
     return np.clip(strands, 0, 1).astype(np.float32)
 
 

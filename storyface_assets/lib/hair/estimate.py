@@ -114,9 +114,7 @@ def _roughness(hair: np.ndarray, below: int) -> float:
     """Length of the upper outline over the length of the same outline smoothed, minus 1."""
     upper = hair.copy()
     upper[below:] = False
-    contours, _ = cv2.findContours(
-        upper.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
+    contours, _ = cv2.findContours(upper.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
         return 0.0
     hull = max(contours, key=cv2.contourArea)

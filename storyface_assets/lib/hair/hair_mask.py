@@ -80,7 +80,11 @@ def _person(frame: PortraitFrame, lab: np.ndarray) -> np.ndarray:
 
 
 def _cut_out(
-    frame: PortraitFrame, lab: np.ndarray, person: np.ndarray, likeness: np.ndarray, skin: np.ndarray
+    frame: PortraitFrame,
+    lab: np.ndarray,
+    person: np.ndarray,
+    likeness: np.ndarray,
+    skin: np.ndarray,
 ) -> np.ndarray:
     """GrabCut hair out of the person, seeded by what is unlike skin above and beside the face."""
     height, width = frame.seen.shape
@@ -145,7 +149,7 @@ def _grab(rgb: np.ndarray, trimap: np.ndarray) -> np.ndarray:
     background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
     mask = trimap.copy()
     bgr = np.ascontiguousarray(rgb[..., ::-1])
-    cv2.grabCut(bgr, mask, None, background, foreground, 4, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(bgr, mask, (0, 0, 1, 1), background, foreground, 4, cv2.GC_INIT_WITH_MASK)
     return np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD))
 
 

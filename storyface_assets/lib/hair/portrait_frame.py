@@ -68,7 +68,9 @@ def align(
     if scale < 0.5:  # antialias before shrinking
         blur = 0.4 / scale
         photo = cv2.GaussianBlur(rgb, (0, 0), blur)
-    frame = cv2.warpAffine(photo, turn, _SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    frame = cv2.warpAffine(
+        photo, turn, _SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     seen = cv2.warpAffine(np.ones(rgb.shape[:2], np.uint8), turn, _SIZE, flags=cv2.INTER_NEAREST)
     moved = landmarks[:, :2] @ turn[:, :2].T + turn[:, 2]
     mask = None

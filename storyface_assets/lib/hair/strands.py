@@ -78,6 +78,7 @@ def grow(
     """
     n = len(roots)
     lie = flow(roots, normals)
+    side = np.where(lie[:, 0] < 0, -1.0, 1.0)
     lift = growth.lift[:, None]
     heading = np.cos(lift) * lie + np.sin(lift) * normals
     bend = rng.normal(0, 1, (n, 3)).astype(np.float32)
@@ -104,7 +105,7 @@ def grow(
         at = at + heading * step
         # A strand rises to its clearance over the first third, so that roots stay rooted.
         keep = growth.clearance * min(1.0, 3 * along) + 0.0008
-        moved = field.push_out(_draw_aside(at, roots, growth), keep)
+        moved = field.push_out(_draw_aside(at, side, growth), keep)
         pressed = (((moved - at) ** 2).sum(1) > 1e-10)[:, None]
         slid = _unit(tangent(heading, field.normal(moved)) + 0.3 * heading)
         heading = np.where(pressed, slid, heading)
@@ -116,16 +117,21 @@ def grow(
     return strands.astype(np.float32)
 
 
-def _draw_aside(at: np.ndarray, roots: np.ndarray, growth: Growth) -> np.ndarray:
-    """Part hair like a curtain: what hangs in front of the face goes to its own side."""
+def _draw_aside(at: np.ndarray, side: np.ndarray, growth: Growth) -> np.ndarray:
+    """Part hair like a curtain: what hangs in front of the face goes to its own side.
+
+    Args:
+        at: ``(N, 3)`` points.
+        side: ``(N,)`` -1 or 1, the side that the strand is combed to.
+        growth: how wide the curtain opens, and from where down.
+    """
     if growth.face_gap <= 0:
         return at
-    # The curtain opens gradually below its top.
-    opening = np.clip((growth.gap_top - at[:, 1]) / 0.045, 0, 1) * growth.face_gap
-    front = at[:, 2] > growth.gap_z
-    side = np.where(at[:, 0] == 0, np.sign(roots[:, 0]), np.sign(at[:, 0]))
-    wide = np.where(front, np.maximum(np.abs(at[:, 0]), opening), np.abs(at[:, 0]))
-    return np.stack([side * wide, at[:, 1], at[:, 2]], 1)
+    # Nothing is moved at the top; the curtain is wide open 4.5 cm lower.
+    ramp = np.clip((growth.gap_top - at[:, 1]) / 0.045, 0, 1)
+    least = growth.face_gap * (2 * ramp - 1)
+    outward = np.where(at[:, 2] > growth.gap_z, np.maximum(at[:, 0] * side, least), at[:, 0] * side)
+    return np.stack([side * outward, at[:, 1], at[:, 2]], 1)
 
 
 def _unit(v: np.ndarray) -> np.ndarray:

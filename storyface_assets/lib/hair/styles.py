@@ -41,7 +41,7 @@ class Style:
 
     Attributes:
         parting: what the hair runs away from.
-        lengths: how long it is; ``None`` for no hair.
+        lengths: how long it is; all zero for no hair.
         cut: heights it is cut at.
         ties: where it is bound.
         lift: angle off the scalp at the root, degrees: top, side.
@@ -63,7 +63,7 @@ class Style:
     """
 
     parting: Parting
-    lengths: Lengths | None
+    lengths: Lengths
     cut: Cut = field(default_factory=Cut)
     ties: Ties = "none"
     lift: tuple[float, float] = (30.0, 20.0)
@@ -83,9 +83,14 @@ class Style:
     cap: float = 1.0
     face_gap: float = 0.0
 
+    @property
+    def is_bald(self) -> bool:
+        """No hair at all."""
+        return self.lengths == Lengths(0, 0, 0, 0)
+
 
 _STYLES: Final = {
-    "bald": Style("whorl", None),
+    "bald": Style("whorl", Lengths(0, 0, 0, 0)),
     "receding": Style(
         "whorl",
         Lengths(0.012, 0.012, 0.018, 0.018),

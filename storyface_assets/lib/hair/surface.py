@@ -40,7 +40,9 @@ def sample_surface(
         np.add.at(vertex_normals, faces[:, k], cross)
     longest = np.linalg.norm(corners - np.roll(corners, 1, 1), axis=2).max(1)
     steps = np.clip(np.ceil(longest / spacing), 1, 24).astype(int)
-    points, normals, skin = [], [], []
+    points: list[np.ndarray] = []
+    normals: list[np.ndarray] = []
+    skin: list[np.ndarray] = []
     for n in np.unique(steps):
         mine = faces[steps == n]
         i, j = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
@@ -48,7 +50,9 @@ def sample_surface(
         u, v = (i[inside] + 1 / 3) / n, (j[inside] + 1 / 3) / n
         barycentric = np.stack([1 - u - v, u, v], 1).astype(np.float32)
         for values, out in ((vertices, points), (vertex_normals, normals), (weights, skin)):
-            out.append(np.einsum("bk,fkd->fbd", barycentric, values[mine]).reshape(-1, values.shape[1]))
+            out.append(
+                np.einsum("bk,fkd->fbd", barycentric, values[mine]).reshape(-1, values.shape[1])
+            )
     normal = np.concatenate(normals)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
     return SurfaceSamples(np.concatenate(points), normal, np.concatenate(skin))

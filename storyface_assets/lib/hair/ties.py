@@ -60,7 +60,12 @@ def comb_to_ties(
 
 
 def bun_strands(
-    tie: np.ndarray, out: np.ndarray, radius: float, count: int, steps: int, rng: np.random.Generator
+    tie: np.ndarray,
+    out: np.ndarray,
+    radius: float,
+    count: int,
+    steps: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Strands wound around a ball that sits on the tie.
 
