@@ -12,7 +12,7 @@ from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
 from storyface_assets.assets.models import CHAMPIONS
 from storyface_assets.automation.jobs import publish_catalog, register_champions, render_books
-from storyface_assets.automation.sensors import new_or_changed_books
+from storyface_assets.automation.sensors import finished_films, new_or_changed_books
 from storyface_assets.automation.staleness import BookGraph, Staleness
 from storyface_assets.checks import ALL_CHECKS
 from storyface_assets.resources.installation import Installation
@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> Definitions:
         assets=[*BOOK_ASSETS, *CHAMPIONS, *CATALOG_ASSETS],
         asset_checks=ALL_CHECKS,
         jobs=[render_books, publish_catalog, register_champions],
-        sensors=[new_or_changed_books(staleness)],
+        sensors=[new_or_changed_books(staleness), finished_films],
         resources={
             "io_manager": installation.io_manager,
             "installation": installation,

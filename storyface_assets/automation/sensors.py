@@ -1,19 +1,22 @@
-"""The sensor that watches the book folders."""
+"""Sensors: one watches the book folders, one puts finished films on the web page."""
 
 from collections.abc import Callable
 
 from dagster import (
     DagsterRunStatus,
     DefaultSensorStatus,
+    EventLogEntry,
     RunRequest,
     RunsFilter,
     SensorDefinition,
     SensorEvaluationContext,
     SensorResult,
+    asset_sensor,
     sensor,
 )
 
-from storyface_assets.automation.jobs import RENDER_BOOKS
+from storyface_assets.assets.declare import book_key
+from storyface_assets.automation.jobs import PUBLISH_CATALOG, RENDER_BOOKS
 from storyface_assets.automation.observe import new_partitions, observe_books
 from storyface_assets.automation.staleness import Staleness
 from storyface_assets.lib.store import content_hash
@@ -82,3 +85,13 @@ def _request(planner: Staleness, slug: str) -> RunRequest | None:
         partition_key=slug,
         asset_selection=list(wave),
     )
+
+
+@asset_sensor(
+    asset_key=book_key("film"),
+    job_name=PUBLISH_CATALOG,
+    minimum_interval_seconds=_SECONDS_BETWEEN_LOOKS,
+)
+def finished_films(context: SensorEvaluationContext, asset_event: EventLogEntry) -> RunRequest:
+    """Make the web page again after a film is finished (the command line does so itself)."""
+    return RunRequest(run_key=context.cursor)

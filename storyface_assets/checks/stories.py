@@ -5,6 +5,7 @@ import pandas as pd
 
 from storyface_assets.checks.factories import Verdict, book_check
 from storyface_assets.lib.books import load_fields
+from storyface_assets.lib.books.book import LICENCE_UNSTATED
 from storyface_assets.lib.store import Folder
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, TEXT_EMOTIONS
 
@@ -22,7 +23,7 @@ def fields_are_whole(folder: Folder) -> Verdict:
 def rights_are_stated(folder: Folder) -> Verdict:
     """The text's licence is stated; without one the film should not leave the house."""
     licence = load_fields(folder.path, "kept").licence
-    return Verdict(licence not in ("", "not stated"), f"licence: {licence or 'none'}")
+    return Verdict(licence not in ("", LICENCE_UNSTATED), f"licence: {licence or 'none'}")
 
 
 def sentences_are_there(table: pd.DataFrame) -> Verdict:

@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, ass
 
 from storyface_assets.assets.declare import book_key
 from storyface_assets.lib.books import load_fields
+from storyface_assets.lib.books.book import LICENCE_UNSTATED
 from storyface_assets.lib.catalog import FilmCard, place_file, write_page
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder
@@ -72,7 +73,7 @@ def _card(slug: str, installation: Installation, film: Folder) -> FilmCard:
         slug=slug,
         title=manuscript.title,
         author=manuscript.author,
-        licence=manuscript.licence,
+        licence="" if manuscript.licence == LICENCE_UNSTATED else manuscript.licence,
         seconds=float(json.loads((film.path / "report.json").read_text("utf-8"))["seconds"]),
         sentences=len(emotions),
         colours=tuple(as_hex(EMOTION_COLOURS[name]) for name in emotions["emotion"]),

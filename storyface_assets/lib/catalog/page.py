@@ -20,7 +20,7 @@ class FilmCard:
         slug: the film is ``<slug>.mp4``, its poster ``posters/<slug>.jpg``.
         title: as people read it.
         author: empty if nobody said.
-        licence: of the text.
+        licence: of the text; empty if nobody said.
         seconds: length of the film.
         sentences: how many.
         colours: one ``#rrggbb`` a sentence: the emotions of the story from left to right.
