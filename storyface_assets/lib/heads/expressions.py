@@ -18,8 +18,8 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS
 _RECIPES: Final = MappingProxyType(
     {
         "neutral": (
-            {"browInnerUp": 0.1, "mouthSmile": 0.08},
-            {"browOuterUp": 0.15, "eyeWide": 0.1, "mouthSmile": 0.04},
+            {"browInnerUp": 0.1, "eyeWide": 0.15, "mouthSmile": 0.08},
+            {"browOuterUp": 0.15, "eyeWide": 0.2, "mouthSmile": 0.04},
         ),
         "anger": (
             {
@@ -46,9 +46,9 @@ _RECIPES: Final = MappingProxyType(
         ),
         "happy": (
             {
-                "mouthSmile": 0.85,
-                "cheekSquint": 0.7,
-                "eyeSquint": 0.3,
+                "mouthSmile": 0.95,
+                "cheekSquint": 0.65,
+                "eyeSquint": 0.22,
                 "mouthUpperUp": 0.3,
                 "mouthLowerDown": 0.2,
                 "mouthDimple": 0.2,
@@ -58,9 +58,9 @@ _RECIPES: Final = MappingProxyType(
             },
             {
                 "mouthSmile": 0.95,
-                "cheekSquint": 0.9,
-                "eyeSquint": 0.45,
-                "mouthUpperUp": 0.4,
+                "cheekSquint": 0.8,
+                "eyeSquint": 0.32,
+                "mouthUpperUp": 0.5,
                 "mouthLowerDown": 0.25,
                 "jawOpen": 0.28,
                 "browInnerUp": 0.25,
@@ -91,8 +91,8 @@ _RECIPES: Final = MappingProxyType(
                 "browInnerUp": 1.8,
                 "browOuterUp": -0.4,
                 "browDown": 0.2,
-                "eyeBlink": 0.18,
-                "eyeLookDown": 0.3,
+                "eyeBlink": 0.08,
+                "eyeLookDown": 0.2,
                 "mouthFrown": 1.1,
                 "mouthShrugLower": 0.55,
                 "mouthShrugUpper": 0.15,
@@ -101,8 +101,8 @@ _RECIPES: Final = MappingProxyType(
                 "browInnerUp": 1.9,
                 "browOuterUp": -0.4,
                 "browDown": 0.25,
-                "eyeBlink": 0.22,
-                "eyeSquint": 0.4,
+                "eyeBlink": 0.1,
+                "eyeSquint": 0.35,
                 "cheekSquint": 0.3,
                 "mouthFrown": 1.25,
                 "mouthStretch": 0.45,

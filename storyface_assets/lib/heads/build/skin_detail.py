@@ -87,7 +87,7 @@ def brow_mask(space: TextureSpace, seed: int, hairs: int, thickness: float) -> n
             canvas.stroke(spline(np.array(curve), 7), 1.0, float(rng.uniform(0.4, 0.9)))
     fine = canvas.mask(0.5)
     # The skin between the hairs is shaded by them.
-    return np.clip(fine + 0.5 * cv2.GaussianBlur(fine, (0, 0), 4.0), 0, 0.94)
+    return np.clip(1.2 * fine + 0.6 * cv2.GaussianBlur(fine, (0, 0), 4.0), 0, 0.96)
 
 
 def lash_line(space: TextureSpace) -> np.ndarray:
