@@ -1,7 +1,10 @@
 """The whole path of a book, with real models and a small film, through the command line."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from dagster import AssetRecordsFilter, DagsterInstance
@@ -78,7 +81,7 @@ def test_the_page_shows_the_film(library, first):
         ("sentence_emotions", "bar"),
         ("portrait", "picture"),
         ("heads", "expressions"),
-        ("heads", "seconds"),
+        ("heads", "seconds by stage"),
         ("narration", "seconds of audio"),
         ("film", "poster"),
         ("film", "seconds by stage"),
@@ -150,6 +153,32 @@ def test_a_full_disk_leaves_the_old_film(library, first, monkeypatch):
     assert film.read_bytes() == before
     assert made(storyface(library, "render", SLUG)) == {"film"}
     assert film.read_bytes() != before
+
+
+def test_a_killed_render_is_taken_up_where_it_stopped(library, first):
+    # The dead run must not keep its pool slot, nor leave a half film that counts as made.
+    library.rewrite(SLUG, "book.toml", 'author = "아무개"', 'author = "누군가"')
+    command = "from storyface_assets.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, "render", SLUG],
+        env=os.environ | {"STORYFACE_DATA": str(library.settings.data_dir)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "narration" in line:
+            break
+    process.kill()
+    process.wait()
+    result = storyface(library, "render", SLUG)
+    assert result.exit_code == 0, result.output
+    assert "film" in made(result) and not {"portrait", "heads"} & made(result)
+
+
+def test_demo_ends_with_the_path_of_a_film(library, first):
+    result = storyface(library, "demo")
+    assert result.exit_code == 0
+    assert str(library.settings.films_dir / f"{SLUG}.mp4") in result.output
 
 
 def test_list_tells_what_is_out_of_date_and_what_is_bad(library, first):

@@ -5,8 +5,6 @@ from typing import Annotated, Any, cast
 
 import typer
 
-_Wish = Annotated[str | None, typer.Option(help="Else taken from the photo.")]
-
 
 def add(
     story: Annotated[Path, typer.Argument(help="Story file (.txt, .md) or folder of pages.")],
@@ -16,10 +14,14 @@ def add(
     synthetic: Annotated[bool, typer.Option(help="The portrait was rendered.")] = False,
     author: Annotated[str | None, typer.Option(help="Else from the story's credits.")] = None,
     licence: Annotated[str | None, typer.Option(help="Else from the story's credits.")] = None,
-    hair_style: _Wish = None,
-    hair_colour: _Wish = None,
-    gender: _Wish = None,
-    age: Annotated[int | None, typer.Option(help="Years.")] = None,
+    hair_style: Annotated[
+        str | None, typer.Option(help="short, bob, long, ponytail …; else as the photo shows.")
+    ] = None,
+    hair_colour: Annotated[
+        str | None, typer.Option(help="black, brown, grey …; else as the photo shows.")
+    ] = None,
+    gender: Annotated[str | None, typer.Option(help="female or male; never guessed.")] = None,
+    age: Annotated[int | None, typer.Option(help="Years; never guessed.")] = None,
     replace: Annotated[bool, typer.Option(help="Replace a book of the same title.")] = False,
 ) -> None:
     """Add a book: check the story and the photo, and lay out its folder under data/books."""

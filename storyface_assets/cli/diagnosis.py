@@ -79,7 +79,7 @@ def _head(settings: Settings) -> Finding:
 
 
 def _text(settings: Settings) -> Finding:
-    from storyface_assets.lib.text import EmotionReader
+    from storyface_assets.lib.text.emotion_reader import EmotionReader
 
     folder = settings.open_models_dir / "text_emotion"
     EmotionReader.load(folder)

@@ -14,7 +14,8 @@ def read(
 
     from storyface_assets.cli.console import console, tell_warning
     from storyface_assets.lib.books import parse_story_file
-    from storyface_assets.lib.text import EmotionReader, read_story
+    from storyface_assets.lib.text import read_story
+    from storyface_assets.lib.text.emotion_reader import EmotionReader
     from storyface_assets.previews.colours import EMOTION_COLOURS, as_hex
     from storyface_assets.settings import Settings
 

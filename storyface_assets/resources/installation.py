@@ -11,7 +11,7 @@ from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.store import is_stored
-from storyface_assets.lib.text import EmotionReader
+from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.resources.store_io_manager import StoreIOManager
 from storyface_assets.settings import Profile, Settings
 

@@ -10,6 +10,7 @@ from storyface_assets.assets.declare import book_asset, model_key
 from storyface_assets.lib.characters import Look, Portrait, expression_sheet
 from storyface_assets.lib.fit import character_from_fit, fit_photo
 from storyface_assets.lib.hair import build_accessories
+from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
 from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
@@ -30,7 +31,7 @@ def heads(
 
     Metadata has the fit's residual (relative to the eye distance) and the seconds of each stage.
     """
-    model = installation.head_model()
+    watch, model = Stopwatch(), installation.head_model()
     photo, look = Portrait.load(portrait.path), Look.load(character.path)
     fit = fit_photo(photo.rgb, photo.face, model, installation.skins(), look.gender, look.age)
     head = character_from_fit(fit, model, look.hair)
@@ -48,6 +49,7 @@ def heads(
             "expressions": picture_row(list(zip(FACE_EXPRESSIONS, faces, strict=True))),
             "portrait and head": picture_row([("photo", photo.close_up()), ("head", faces[0])]),
             "landmark residual": facts["landmark_residual"],
-            "seconds": {stage: round(s, 3) for stage, s in fit.seconds.items()},
+            "seconds of work": watch.seconds(),
+            "seconds by stage": {stage: round(s, 3) for stage, s in fit.seconds.items()},
         },
     )

@@ -8,6 +8,7 @@ from storyface_assets.lib.books import read_book
 from storyface_assets.lib.characters import Portrait
 from storyface_assets.lib.fit import check_portrait
 from storyface_assets.lib.images import open_photo
+from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
 from storyface_assets.previews.pictures import fit_width, picture_row
 from storyface_assets.resources.installation import Installation
@@ -21,7 +22,7 @@ def portrait(
 
     Depends on no text: a changed story leaves it alone.
     """
-    folder = installation.book_folder(context.partition_key)
+    watch, folder = Stopwatch(), installation.book_folder(context.partition_key)
     photo = open_photo(folder / read_book(folder).character.portrait)
     face, doubts = check_portrait(photo.rgb, installation.landmarker().detect(photo.rgb))
     checked = Portrait(photo.rgb, face, (*photo.warnings, *doubts))
@@ -30,5 +31,9 @@ def portrait(
     picture = fit_width(checked.with_landmarks(), 360)
     return MaterializeResult(
         value=kept,
-        metadata={**checked.facts(), "picture": picture_row([("landmarks", picture)])},
+        metadata={
+            **checked.facts(),
+            "seconds of work": watch.seconds(),
+            "picture": picture_row([("landmarks", picture)]),
+        },
     )

@@ -5,6 +5,7 @@ from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
 from storyface_assets.lib.books import load_fields
+from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
 from storyface_assets.lib.text import Sentence
 from storyface_assets.lib.text.emotion_table import emotion_table
@@ -40,7 +41,8 @@ def sentence_emotions(
     What the model reads; where book.toml names an emotion for a sentence, that one counts and
     the row says so.
     """
-    rows = [Sentence(**row) for row in sentences.to_dict("records")]
+    watch = Stopwatch()
+    rows = [Sentence(*row) for row in sentences.itertuples(index=False)]
     overrides = load_fields(book.path, context.partition_key).emotions
     reading = apply_overrides(installation.emotion_reader().read(rows), overrides)
     table = emotion_table(rows, reading)
@@ -50,6 +52,7 @@ def sentence_emotions(
             "bar": picture_row([(" · ".join(TEXT_EMOTIONS), emotion_bar(table))]),
             "counts": table["emotion"].value_counts().to_dict(),
             "mean confidence": round(float(table[list(TEXT_EMOTIONS)].max(axis=1).mean()), 3),
+            "seconds of work": watch.seconds(),
             "overrides": int(table["override"].sum()),
             "preview": sentence_table(table, _COLUMNS),
         },
