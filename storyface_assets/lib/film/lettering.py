@@ -145,6 +145,13 @@ def _end_events(cards: Cards, timeline: Timeline, size: tuple[int, int]) -> list
         return []
     width, height = size
     em = round(_CREDIT_EM * height)
-    texts = [cards.title, cards.author, "", *cards.credits, AI_LABEL]
-    lines = [x for text in texts for x in (wrap(printable(text), em, LINE_WIDTH * width) or ("",))]
-    return [_event(start, timeline.seconds, "Credit", lines, "{\\fad(600,0)}")]
+    texts = [cards.title, cards.author, *cards.credits, AI_LABEL]
+    lines = [line for text in texts for line in wrap(printable(text), em, LINE_WIDTH * width)]
+
+    def at(y: float) -> str:
+        return f"{{\\pos({width // 2},{round(y * height)})\\fad(600,0)}}"
+
+    return [
+        _event(start, timeline.seconds, "Title", ["끝"], at(0.42)),
+        _event(start + 0.2, timeline.seconds, "Credit", lines, at(0.62)),
+    ]
