@@ -18,9 +18,9 @@ from storyface_assets.lib.landmarks.face import Face
 #: Standard error of a landmark, in interocular distances. Larger = nearer to the mean face.
 LANDMARK_SIGMA = 0.02
 #: The network's depth is a guess from the picture: this much less sure.
-DEPTH_SIGMA = 0.12
+DEPTH_SIGMA = 0.06
 #: Weight of a jaw-line landmark, across the line only.
-JAW_WEIGHT = 4.0
+JAW_WEIGHT = 2.0
 #: Share of the landmarks' weight that counts against the priors.
 INDEPENDENT_SHARE = 0.6
 _RIGID_STEPS, _STEPS = 8, 14

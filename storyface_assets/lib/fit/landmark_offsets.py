@@ -5,7 +5,6 @@ embedding (it sees lashes as the lid's edge, for one). The mean difference is me
 renders of random heads whose true landmarks are known (``calibrate.py``), and taken out.
 """
 
-import hashlib
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -13,39 +12,36 @@ from pathlib import Path
 import numpy as np
 
 _FILE = "landmark_offsets.json"
+#: Median distance up to which a head counts as a rebuild of the one measured on, metres.
+_SAME_HEAD = 0.003
 
 
-def fingerprint(landmark_mean: np.ndarray) -> str:
-    """Names a landmark embedding by its points on the mean head ``(478, 3)``, to .1 mm."""
-    rounded = np.rint(np.asarray(landmark_mean) * 1e4).astype(np.int32)
-    return hashlib.sha256(rounded.tobytes()).hexdigest()[:16]
-
-
-def landmark_offsets(landmark_mean: np.ndarray) -> np.ndarray:
+def landmark_offsets(marked: np.ndarray) -> np.ndarray:
     """Offsets ``(478, 3)`` metres, head space, to add to the marked points.
 
     Args:
-        landmark_mean: ``(478, 3)`` marked points on the mean head. Offsets measured for other
-            points (another head model) are of no use: then all are 0.
+        marked: ``(478, 3)`` marked points on the mean head, metres. Offsets measured for points
+            elsewhere (another head model) are of no use: then all are 0.
     """
     kept = json.loads(files(__package__).joinpath(_FILE).read_text("utf-8"))
-    if kept["embedding"] != fingerprint(landmark_mean):
-        return np.zeros_like(landmark_mean)
-    return np.array(kept["millimetres"], float) / 1000
+    away = np.linalg.norm(marked - np.array(kept["marked_mm"]) / 1000, axis=1)
+    if np.median(away) > _SAME_HEAD:
+        return np.zeros_like(marked)
+    return np.array(kept["offsets_mm"], float) / 1000
 
 
-def write_offsets(path: Path, landmark_mean: np.ndarray, offsets: np.ndarray, heads: int) -> None:
+def write_offsets(path: Path, marked: np.ndarray, offsets: np.ndarray, heads: int) -> None:
     """Keep measured offsets.
 
     Args:
         path: the file, ``landmark_offsets.json`` beside this module.
-        landmark_mean: ``(478, 3)`` marked points on the mean head.
+        marked: ``(478, 3)`` marked points on the mean head, metres.
         offsets: ``(478, 3)`` metres.
         heads: how many heads they were measured on.
     """
     content = {
-        "embedding": fingerprint(landmark_mean),
         "heads": heads,
-        "millimetres": np.round(offsets * 1000, 2).tolist(),
+        "marked_mm": np.round(marked * 1000, 1).tolist(),
+        "offsets_mm": np.round(offsets * 1000, 2).tolist(),
     }
     path.write_text(json.dumps(content) + "\n", "utf-8")
