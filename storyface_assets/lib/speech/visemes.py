@@ -18,6 +18,8 @@ from storyface_assets.lib.speech.viseme_table import VISEMES, viseme_of
 LEAD_SECONDS: Final = 0.04
 #: Fading of a sound's pull, per second, for a sound of strength 1.
 _FADE: Final = 22.0
+#: Long sentences are worked through in blocks; sounds further away than this do not count.
+_BLOCK_FRAMES, _REACH_SECONDS = 240, 1.5
 _SIDES: Final = ("Left", "Right")
 
 
@@ -62,15 +64,22 @@ def mouth_curves(
     for sentence in narration.sentences:
         if not any(p.text for p in sentence.phonemes):
             continue
+        sounds = _Sounds.of(sentence)
         # Half a second on both sides, for the mouth to open before and to shut after.
         first = max(int((speech_start + sentence.start - 0.5) * fps), 0)
         last = min(int((speech_start + sentence.end + 0.5) * fps) + 1, n_frames)
+        opened = np.zeros(last - first)
+        for begin in range(first, last, _BLOCK_FRAMES):
+            here = slice(begin, min(begin + _BLOCK_FRAMES, last))
+            at = np.arange(here.start, here.stop) / fps - speech_start + LEAD_SECONDS
+            near = sounds.near(at[0] - _REACH_SECONDS, at[-1] + _REACH_SECONDS)
+            shape, opening, shut, voiced = _curves(near, at, shapes)
+            lips[here] += shape
+            opened[here.start - first : here.stop - first] = opening
+            closure[here] = np.maximum(closure[here], shut)
+            speaking[here] = np.maximum(speaking[here], voiced)
         at = np.arange(first, last) / fps - speech_start + LEAD_SECONDS
-        here = _sentence_curves(sentence, at, shapes)
-        lips[first:last] += here[0]
-        jaw[first:last] += here[1] * _loudness_gain(narration, sentence, at)
-        closure[first:last] = np.maximum(closure[first:last], here[2])
-        speaking[first:last] = np.maximum(speaking[first:last], here[3])
+        jaw[first:last] += opened * _loudness_gain(narration, at)
     units = np.zeros((n_frames, len(expression_names)))
     for i, name in enumerate(names):
         for column in columns.get(name, ()):
@@ -88,21 +97,39 @@ def _columns(expression_names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     return columns
 
 
-def _sentence_curves(
-    sentence: SentenceTiming, at: np.ndarray, shapes: dict[str, np.ndarray]
+@dataclass(frozen=True)
+class _Sounds:
+    """Phonemes and rests of a sentence: start and end in seconds, name of the viseme."""
+
+    starts: np.ndarray
+    ends: np.ndarray
+    kinds: np.ndarray
+
+    @classmethod
+    def of(cls, sentence: SentenceTiming) -> "_Sounds":
+        """All sounds, with rest before, after and in pauses as sounds of their own."""
+        spans = [p for p in sentence.phonemes if p.text]
+        starts, ends = np.array([p.start for p in spans]), np.array([p.end for p in spans])
+        gaps = [(sentence.start - 1.0, starts[0] - 0.06), (ends[-1] + 0.08, sentence.end + 1.0)]
+        pauses = zip(ends[:-1], starts[1:], strict=True)
+        gaps += [(a + 0.05, b - 0.05) for a, b in pauses if b - a > 0.16]
+        return cls(
+            np.append(starts, [g[0] for g in gaps]),
+            np.append(ends, [g[1] for g in gaps]),
+            np.array([viseme_of(p.text) for p in spans] + ["rest"] * len(gaps)),
+        )
+
+    def near(self, first: float, last: float) -> "_Sounds":
+        """Those that are heard between two times."""
+        inside = (self.ends >= first) & (self.starts <= last)
+        return _Sounds(self.starts[inside], self.ends[inside], self.kinds[inside])
+
+
+def _curves(
+    sounds: _Sounds, at: np.ndarray, shapes: dict[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Lips ``(t, U)``, jaw in degrees, closure and speaking ``(t,)`` at times ``at``."""
-    spans = [p for p in sentence.phonemes if p.text]
-    starts, ends = np.array([p.start for p in spans]), np.array([p.end for p in spans])
-    kinds = [viseme_of(p.text) for p in spans]
-    # Rest before, after and in pauses, as sounds of their own.
-    gaps = [(sentence.start - 1.0, starts[0] - 0.06), (ends[-1] + 0.08, sentence.end + 1.0)]
-    gaps += [
-        (a + 0.05, b - 0.05) for a, b in zip(ends[:-1], starts[1:], strict=True) if b - a > 0.16
-    ]
-    starts = np.append(starts, [g[0] for g in gaps])
-    ends = np.append(ends, [g[1] for g in gaps])
-    kinds += ["rest"] * len(gaps)
+    starts, ends, kinds = sounds.starts, sounds.ends, sounds.kinds
     # Distance in time to each sound; zero inside it.
     away = np.maximum(np.maximum(starts - at[:, None], at[:, None] - ends), 0.0)
     targets = np.array([shapes[k] for k in kinds])
@@ -111,10 +138,10 @@ def _sentence_curves(
     jaw_pull = _pull(np.array([VISEMES[k].jaw_strength for k in kinds]), away)
     lips = lip_pull @ targets / lip_pull.sum(1, keepdims=True)
     jaw = jaw_pull @ jaw_target / jaw_pull.sum(1)
-    shut = np.array([k == "p" for k in kinds])
-    closure = np.exp(-40.0 * np.where(shut, away, np.inf)).max(1)
-    silent = np.array([k == "rest" for k in kinds])
-    speaking = np.exp(-9.0 * np.where(silent, np.inf, away)).max(1)
+    shut = kinds == "p"
+    closure = np.exp(-40.0 * np.where(shut, away, np.inf)).max(1, initial=0.0)
+    silent = kinds == "rest"
+    speaking = np.exp(-9.0 * np.where(silent, np.inf, away)).max(1, initial=0.0)
     return lips, jaw * (1.0 - 0.9 * closure**2), closure, speaking
 
 
@@ -123,7 +150,7 @@ def _pull(strength: np.ndarray, away: np.ndarray) -> np.ndarray:
     return strength * np.exp(-_FADE * np.sqrt(strength) * away) + 1e-9
 
 
-def _loudness_gain(narration: Narration, sentence: SentenceTiming, at: np.ndarray) -> np.ndarray:
+def _loudness_gain(narration: Narration, at: np.ndarray) -> np.ndarray:
     """Loud syllables open the jaw further: .8 … 1.15 by the sound's envelope (60 ms)."""
     rate = narration.rate
     window = int(0.03 * rate)
