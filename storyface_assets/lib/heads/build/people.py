@@ -5,6 +5,11 @@ import numpy as np
 from storyface_assets.lib.heads.attributes import MACRO_TARGETS, Attributes, macro_weights
 from storyface_assets.lib.heads.build.targets import LocalSlider, TargetTable
 
+#: Local targets at the thinnest and the stoutest: hm08's weight macro stops at the neck.
+_FULLNESS = {
+    "minweight": {"head/head-fat-decr": 0.6},
+    "maxweight": {"head/head-fat-incr": 0.7, "neck/neck-double-incr": 0.5},
+}
 #: Chance that a slider is used at all: a few strong features make a face, not 80 weak ones.
 _USED = 0.5
 #: How far the two sides of a sided slider may differ, as a share of its spread.
@@ -23,7 +28,7 @@ class PeopleMaker:
     def __init__(self, base: np.ndarray, table: TargetTable, sliders: list[LocalSlider]) -> None:
         self.base = base.astype(np.float32)
         self.sliders = sliders
-        self.macro = np.stack([table[f"macrodetails/{name}"] for name in MACRO_TARGETS])
+        self.macro = np.stack([_macro_target(table, name) for name in MACRO_TARGETS])
         names = sorted({n for s in sliders for n in (*s.negative, *s.positive)})
         self._row = {name: i for i, name in enumerate(names)}
         self._local = np.stack([table[name] for name in names])
@@ -59,6 +64,14 @@ class PeopleMaker:
         both = rng.normal(0, spread) * (rng.random(n) < _USED)
         sides = both[:, None] + rng.normal(0, 1, (n, 2)) * (_ASYMMETRY * spread)[:, None]
         return np.clip(np.where(both[:, None] == 0, 0, sides), -1, 1)
+
+
+def _macro_target(table: TargetTable, name: str) -> np.ndarray:
+    """One macro target, with the face's fullness where it speaks of weight."""
+    target = table[f"macrodetails/{name}"].copy()
+    for extra, amount in _FULLNESS.get(name.rpartition("-")[2], {}).items():
+        target += amount * table[extra]
+    return target
 
 
 def random_attributes(rng: np.random.Generator) -> Attributes:

@@ -84,17 +84,18 @@ class TargetTable:
 
     def __init__(self, data: AnnyData, base_ids: np.ndarray) -> None:
         self._data = data
-        self._lookup = {int(v): i for i, v in enumerate(base_ids)}
         self._n = len(base_ids)
+        # One place more than there are vertices: where those we do not keep are thrown.
+        self._lookup = np.full(int(base_ids.max()) + 2, self._n, np.int64)
+        self._lookup[base_ids] = np.arange(self._n)
         self._cache: dict[str, np.ndarray] = {}
 
     def dense(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """Scatter a sparse target onto the chosen vertices, ``(n, 3)`` float32 decimetres."""
-        table = np.zeros((self._n, 3), np.float32)
-        for vertex, offset in zip(ids, offsets, strict=True):
-            if (row := self._lookup.get(int(vertex))) is not None:
-                table[row] += offset
-        return table
+        table = np.zeros((self._n + 1, 3), np.float32)
+        rows = self._lookup[np.minimum(ids, len(self._lookup) - 1)]
+        np.add.at(table, rows, offsets.astype(np.float32))
+        return table[:-1]
 
     def __getitem__(self, name: str) -> np.ndarray:
         if name not in self._cache:

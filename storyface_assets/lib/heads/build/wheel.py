@@ -103,6 +103,6 @@ class AnnyData:
 
 def parse_target(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Parse MakeHuman's target format: lines ``vertex dx dy dz``, ``#`` starts a comment."""
-    rows = [line.split() for line in text.splitlines() if line.strip() and line[0] != "#"]
-    table = np.array(rows, np.float64).reshape(-1, 4)
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    table = np.array(" ".join(lines).split(), np.float64).reshape(-1, 4)
     return table[:, 0].astype(np.int64), table[:, 1:]
