@@ -128,7 +128,7 @@ def ring_mesh(rings: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
     wide = SECTORS + 1
     uv_faces = _quads(i * wide + j, (i + 1) * wide + j, (i + 1) * wide + j + 1, i * wide + j + 1)
     step = np.linalg.norm(np.diff(rings, axis=0), axis=2).mean(1)
-    v = 1 - np.concatenate([[0], step.cumsum()]) / max(step.sum(), 1e-9)
+    v = np.clip(1 - np.concatenate([[0], step.cumsum()]) / max(step.sum(), 1e-9), 0, 1)
     u = np.arange(wide) / SECTORS
     uv = np.stack(np.broadcast_arrays(u[None], v[:, None]), -1).reshape(-1, 2)
     return rings.reshape(-1, 3), faces, uv.astype(np.float32), uv_faces

@@ -132,7 +132,7 @@ def paint_fabric(
     noise = rng.normal(0, 1, (h, w)).astype(np.float32)
     wrap = np.concatenate([noise, noise[:, :64]], 1)
     folds = cv2.GaussianBlur(wrap, (0, 0), sigmaX=14, sigmaY=46)[:, :w]
-    folds = folds / max(float(folds.std()), 1e-6)
+    folds = np.asarray(folds / max(float(folds.std()), 1e-6), np.float32)
     shade = 1 + 0.05 * (knit - 0.5) + 0.03 * folds + 0.018 * cv2.GaussianBlur(noise, (0, 0), 0.8)
     image = np.array(colour, np.float32)[None, None] / 255 * shade[..., None]
     image = garment.paint(np.ascontiguousarray(image.astype(np.float32)), collar)

@@ -178,9 +178,11 @@ class Skull:
         """
         p = self.bare.points
         facing = self.bare.normals @ side > 0.1
-        gap = ((p[:, axes] - wanted[list(axes)]) ** 2).sum(1)
+        gap = np.linalg.norm(p[:, axes] - wanted[list(axes)], axis=1)
         gap[~facing] = np.inf
-        return p[int(np.argmin(gap))]
+        # Of what lies on that line of sight, the outermost: lips and sockets face back too.
+        close = np.flatnonzero(gap < gap.min() + 0.003)
+        return p[close[int(np.argmax(p[close] @ side - gap[close]))]]
 
 
 def _arrays(samples: SurfaceSamples) -> tuple[Any, ...]:
