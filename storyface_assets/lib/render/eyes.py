@@ -9,7 +9,8 @@ coarse mesh but its place and its direction of gaze.
 import numpy as np
 
 from storyface_assets.lib.render.jit import inlined, kernel
-from storyface_assets.lib.render.vertex_light import sh_light
+from storyface_assets.lib.render.scene import LEFT_EYE, RIGHT_EYE
+from storyface_assets.lib.render.vertex_light import KEY, OCCLUSION, sh_light
 
 #: Rows of an eye's frame: centre, gaze direction, (radius, iris share, -).
 CENTRE, GAZE, SIZE = 0, 1, 2
@@ -17,6 +18,8 @@ CENTRE, GAZE, SIZE = 0, 1, 2
 #: the model's eyeball is larger than life already.
 IRIS_SHARE = np.float32(0.47)
 _PUPIL = np.float32(0.36)
+#: Reach of the lids' contact shadow on the eye, metres.
+_LID_REACH = np.float32(0.0052)
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
@@ -159,3 +162,74 @@ def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
     green += shine * lamps[1, 1] + mirror * eg
     blue += shine * lamps[1, 2] + mirror * eb
     return red, green, blue
+
+
+@inlined
+def _lid_light(ids, material, y, x, eye, reach):
+    """0–1: how far an eye's pixel is from the upper (and a little the lower) lid."""
+    top = max(y - reach, 0)
+    up = reach
+    for row in range(y - 1, top - 1, -1):
+        f = ids[row, x]
+        if f < 0 or material[f] != eye:
+            up = y - row
+            break
+    t = np.float32(up) / np.float32(reach)
+    return np.float32(0.50) + np.float32(0.50) * t * (np.float32(2.0) - t)
+
+
+@kernel
+def draw_eyes(first, last, ids, edge_of, edge_ids, planes, boxes, faces, material, attributes,
+              eyes, iris, sh, lamps, view, eye_colour):  # fmt: skip
+    """Colour of every pixel that sees an eye, wholly or in part.
+
+    Args:
+        first: first face to look through.
+        last: one after the last.
+        ids: ``(H, W)`` nearest opaque face.
+        edge_of: ``(H, W)`` edge rows or −1.
+        edge_ids: ``(E, S)`` faces at the samples of edge pixels.
+        planes: see ``setup_faces``.
+        boxes: likewise.
+        faces: ``(F, 3)``.
+        material: ``(F,)``.
+        attributes: ``(N, COLUMNS)``.
+        eyes: ``(2, 3, 3)`` eye frames.
+        iris: ``(3,)`` linear RGB.
+        sh: room light times ``SH_FACTORS``.
+        lamps: see ``light_vertices``.
+        view: focal length, centre x, centre y in pixels.
+        eye_colour: out ``(H, W, 3)`` scene-linear, set where an eye is seen.
+    """
+    half = np.float32(0.5)
+    for f in range(first, last):
+        kind = material[f]
+        if (kind != LEFT_EYE and kind != RIGHT_EYE) or boxes[f, 2] < boxes[f, 0]:
+            continue
+        side = 0 if kind == LEFT_EYE else 1
+        p, q, r = attributes[faces[f, 0]], attributes[faces[f, 1]], attributes[faces[f, 2]]
+        for y in range(boxes[f, 1], boxes[f, 3] + 1):
+            for x in range(boxes[f, 0], boxes[f, 2] + 1):
+                seen = ids[y, x] == f
+                e = edge_of[y, x]
+                if e >= 0:
+                    for s in range(edge_ids.shape[1]):
+                        seen = seen or edge_ids[e, s] == f
+                if not seen:
+                    continue
+                dx, dy = np.float32(x - boxes[f, 0]), np.float32(y - boxes[f, 1])
+                w0 = max(planes[f, 0] * dx + planes[f, 1] * dy + planes[f, 2], _ZERO)
+                w1 = max(planes[f, 3] * dx + planes[f, 4] * dy + planes[f, 5], _ZERO)
+                w2 = max(planes[f, 6] * dx + planes[f, 7] * dy + planes[f, 8], _ZERO)
+                depth = _ONE / max(w0 + w1 + w2, np.float32(1e-9))
+                sky = (w0 * p[OCCLUSION] + w1 * q[OCCLUSION] + w2 * r[OCCLUSION]) * depth
+                key = (w0 * p[KEY] + w1 * q[KEY] + w2 * r[KEY]) * depth
+                px = (np.float32(x) + half - view[1]) * depth / view[0]
+                py = (view[2] - np.float32(y) - half) * depth / view[0]
+                reach = max(int(_LID_REACH * view[0] / depth), 2)
+                lid = _lid_light(ids, material, y, x, kind, reach)
+                pixel = depth / (view[0] * eyes[side, 2, 0])
+                red, green, blue = shade_eye(
+                    px, py, -depth, eyes[side], iris, sh, lamps, sky, key, lid, pixel
+                )
+                eye_colour[y, x, 0], eye_colour[y, x, 1], eye_colour[y, x, 2] = red, green, blue

@@ -19,7 +19,7 @@ from storyface_assets.lib.render import colour
 from storyface_assets.lib.render.background import soft_gradient
 from storyface_assets.lib.render.bake import lamp_weights
 from storyface_assets.lib.render.camera import Camera
-from storyface_assets.lib.render.eyes import eye_frame
+from storyface_assets.lib.render.eyes import draw_eyes, eye_frame
 from storyface_assets.lib.render.geometry import (
     add_expression,
     joint_motions,
@@ -257,6 +257,24 @@ class HeadRenderer:
                 w.edge_passing,
                 w.colour,
             )
+        draw_eyes(
+            0,
+            n_opaque,
+            w.ids,
+            w.edge_of,
+            w.edge_ids,
+            w.planes,
+            w.boxes,
+            s.faces,
+            s.material,
+            w.attributes,
+            w.eyes,
+            self._surface.iris,
+            w.sh,
+            w.lamps,
+            w.view,
+            w.eye_colour,
+        )
         gather_corners(s.faces, s.uv_faces, s.uv, w.attributes, w.boxes, n_opaque, w.corners)
         shade_frame(
             box,
@@ -271,13 +289,11 @@ class HeadRenderer:
             w.corners,
             s.material,
             *textures,
-            colour.encode_table(),
-            colour.background_table(),
-            w.eyes,
-            self._surface.iris,
-            w.sh,
             w.lamps,
             w.view,
+            w.eye_colour,
+            colour.encode_table(),
+            colour.background_table(),
             picture,
         )
         return picture

@@ -38,6 +38,7 @@ class Scratch:
         self.edge_of = np.zeros((height, width), np.int32)
         self.passing = np.zeros((height, width), np.float32)
         self.colour = np.zeros((height, width, 3), np.float32)
+        self.eye_colour = np.zeros((height, width, 3), np.float32)
         self.tiles = np.zeros((height // TILE + 1, width // TILE + 1), np.uint8)
         self.edge_pixels = np.zeros((edges, 2), np.int32)
         self.edge_depth = np.zeros((edges, SAMPLES), np.float32)

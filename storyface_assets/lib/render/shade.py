@@ -5,7 +5,6 @@
 import numpy as np
 
 from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
-from storyface_assets.lib.render.eyes import shade_eye
 from storyface_assets.lib.render.hair_layer import OPAQUE
 from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.materials import shade_skin
@@ -19,22 +18,10 @@ _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 _ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
 _MAX = np.float32(MAX_LINEAR)
-#: Reach of the lids' contact shadow on the eye, metres.
-_LID_REACH = np.float32(0.0052)
-
-
-@inlined
-def _lid_light(ids, material, y, x, eye, reach):
-    """0–1: how far an eye's pixel is from the upper (and a little the lower) lid."""
-    top = max(y - reach, 0)
-    up = reach
-    for row in range(y - 1, top - 1, -1):
-        f = ids[row, x]
-        if f < 0 or material[f] != eye:
-            up = y - row
-            break
-    t = np.float32(up) / np.float32(reach)
-    return np.float32(0.50) + np.float32(0.50) * t * (np.float32(2.0) - t)
+#: More of the background than this passes where there is no hair at all.
+_UNTOUCHED = np.float32(0.9999)
+#: Metres of depth up to which faces of one material at an edge pixel are shaded once.
+_SAME_DEPTH = np.float32(0.004)
 
 
 @kernel
@@ -62,15 +49,13 @@ def gather_corners(faces, uv_faces, uv, attributes, boxes, last, corners):
 
 
 @inlined
-def shade_point(f, x, y, lid, planes, boxes, corners, material, mips, texels, mip_table, eyes,
-                iris, sh, lamps, view):  # fmt: skip
+def shade_point(f, x, y, planes, boxes, corners, material, mips, texels, mip_table, lamps, view):
     """Scene-linear colour of face ``f`` at the picture point (x, y).
 
     Args:
         f: face.
         x: pixel centre.
         y: pixel centre.
-        lid: contact shadow on an eye, see ``shade_eye``.
         planes: see ``setup_faces``.
         boxes: likewise.
         corners: ``(F, 3, CORNER)`` from :func:`gather_corners`.
@@ -78,9 +63,6 @@ def shade_point(f, x, y, lid, planes, boxes, corners, material, mips, texels, mi
         mips: ``(F,)`` from ``choose_mips``.
         texels: of the texture pack.
         mip_table: of the texture pack.
-        eyes: ``(2, 3, 3)`` eye frames.
-        iris: ``(3,)`` linear RGB.
-        sh: room light.
         lamps: lamps.
         view: focal length, centre x, centre y.
     """
@@ -99,10 +81,6 @@ def shade_point(f, x, y, lid, planes, boxes, corners, material, mips, texels, mi
     pz = -depth
     key = w0 * a[6] + w1 * b[6] + w2 * c[6]
     sky = w0 * a[8] + w1 * b[8] + w2 * c[8]
-    if kind == LEFT_EYE or kind == RIGHT_EYE:
-        side = 0 if kind == LEFT_EYE else 1
-        pixel = depth / (view[0] * eyes[side, 2, 0])
-        return shade_eye(px, py, pz, eyes[side], iris, sh, lamps, sky, key, lid, pixel)
     nx = w0 * a[0] + w1 * b[0] + w2 * c[0]
     ny = w0 * a[1] + w1 * b[1] + w2 * c[1]
     nz = w0 * a[2] + w1 * b[2] + w2 * c[2]
@@ -140,10 +118,22 @@ def _encode(value, table):
     return table[int(np.sqrt(min(max(value, _ZERO), _MAX)) * _ENCODE_SCALE + np.float32(0.5))]
 
 
+@inlined
+def _one_surface(f, other, material, planes):
+    """Whether two faces at an edge pixel can be shaded as one."""
+    if f == other:
+        return True
+    if material[f] != material[other]:
+        return False
+    a = planes[f, 2] + planes[f, 5] + planes[f, 8]
+    b = planes[other, 2] + planes[other, 5] + planes[other, 8]
+    return abs(a - b) < _SAME_DEPTH * a * b
+
+
 @kernel
 def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, corners,
-                material, mips, texels, mip_table, encode, from_background, eyes, iris, sh, lamps,
-                view, picture):  # fmt: skip
+                material, mips, texels, mip_table, lamps, view, eye_colour, encode,
+                from_background, picture):  # fmt: skip
     """Shade every pixel inside ``box`` and write it over the background in ``picture``.
 
     Args:
@@ -154,20 +144,18 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
         edge_passing: ``(E, S)`` light that the hair lets through, likewise.
         passing: ``(H, W)`` light that the hair lets through.
         colour: ``(H, W, 3)`` light of the hair.
-        planes: this and the others up to ``mip_table``: see :func:`shade_point`.
+        planes: this and the others up to ``view``: see :func:`shade_point`.
         boxes: see there.
         corners: see there.
         material: see there.
         mips: see there.
         texels: see there.
         mip_table: see there.
-        encode: scene-linear → sRGB table.
-        from_background: sRGB → scene-linear table.
-        eyes: see :func:`shade_point`.
-        iris: see there.
-        sh: see there.
         lamps: see there.
         view: see there.
+        eye_colour: ``(H, W, 3)`` from ``draw_eyes``.
+        encode: scene-linear → sRGB table.
+        from_background: sRGB → scene-linear table.
         picture: in (the background) and out ``(H, W, 3)`` uint8 sRGB.
     """
     samples = edge_ids.shape[1]
@@ -175,8 +163,9 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
     seen = np.empty(samples, np.int32)
     for y in range(box[1], box[3] + 1):
         for x in range(box[0], box[2] + 1):
-            e = edge_of[y, x]
-            through = passing[y, x]
+            e, through = edge_of[y, x], passing[y, x]
+            if e < 0 and ids[y, x] < 0 and through > _UNTOUCHED:
+                continue
             r, g, b = colour[y, x, 0], colour[y, x, 1], colour[y, x, 2]
             count = 0
             rest = _ZERO
@@ -186,8 +175,6 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
             elif e < 0:
                 f = ids[y, x]
                 if f < 0:
-                    if through > np.float32(0.9999):
-                        continue
                     rest = through
                 else:
                     seen[0], weights[0], count = f, through, 1
@@ -199,7 +186,7 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                         rest += part
                         continue
                     slot = 0
-                    while slot < count and seen[slot] != f:
+                    while slot < count and not _one_surface(seen[slot], f, material, planes):
                         slot += 1
                     if slot == count:
                         seen[slot], weights[slot] = f, _ZERO
@@ -209,16 +196,13 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                 f, part = seen[n], weights[n]
                 if part < np.float32(0.004):
                     continue
-                lid = _ONE
-                kind = material[f]
-                if kind == LEFT_EYE or kind == RIGHT_EYE:
-                    nearness = planes[f, 2] + planes[f, 5] + planes[f, 8]
-                    reach = max(int(_LID_REACH * view[0] * nearness), 2)
-                    lid = _lid_light(ids, material, y, x, kind, reach)
-                sr, sg, sb = shade_point(
-                    f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5), lid,
-                    planes, boxes, corners, material, mips, texels, mip_table, eyes, iris, sh,
-                    lamps, view)  # fmt: skip
+                if material[f] == LEFT_EYE or material[f] == RIGHT_EYE:
+                    sr, sg, sb = eye_colour[y, x, 0], eye_colour[y, x, 1], eye_colour[y, x, 2]
+                else:
+                    sr, sg, sb = shade_point(
+                        f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5),
+                        planes, boxes, corners, material, mips, texels, mip_table, lamps,
+                        view)  # fmt: skip
                 r, g, b = r + part * sr, g + part * sg, b + part * sb
             if rest > np.float32(0.0):
                 r += rest * from_background[picture[y, x, 0]]

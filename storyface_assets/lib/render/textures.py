@@ -16,7 +16,8 @@ class TexturePack:
     """Mip chains.
 
     Attributes:
-        texels: ``(n, 4)`` float32 linear RGB + alpha, 0–1, of all levels, row by row.
+        texels: ``(n, 4)`` uint8 of all levels, row by row: 255 times the square root of linear
+            RGB, so that a square decodes it and dark tones keep their steps, then 255 times alpha.
         mips: ``(textures · MAX_LEVELS, 3)`` int64 first texel, width, height of each level.
     """
 
@@ -55,7 +56,9 @@ def pack_textures(textures: list[np.ndarray]) -> TexturePack:
     for i, level in enumerate(levels):
         mips[i] = start, level.shape[1], level.shape[0]
         start += level.shape[0] * level.shape[1]
-    return TexturePack(np.concatenate([level.reshape(-1, 4) for level in levels]), mips)
+    texels = np.concatenate([level.reshape(-1, 4) for level in levels])
+    texels[:, :3] = np.sqrt(texels[:, :3])
+    return TexturePack(np.rint(np.clip(texels, 0, 1) * 255).astype(np.uint8), mips)
 
 
 @kernel
@@ -113,9 +116,10 @@ def sample_rgba(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     w11 = fx * fy
     w10, w01 = fx - w11, fy - w11
     w00 = one - fx - w01
-    return (
-        w00 * texels[a, 0] + w10 * texels[b, 0] + w01 * texels[c, 0] + w11 * texels[d, 0],
-        w00 * texels[a, 1] + w10 * texels[b, 1] + w01 * texels[c, 1] + w11 * texels[d, 1],
-        w00 * texels[a, 2] + w10 * texels[b, 2] + w01 * texels[c, 2] + w11 * texels[d, 2],
-        w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3],
-    )
+    red = w00 * texels[a, 0] + w10 * texels[b, 0] + w01 * texels[c, 0] + w11 * texels[d, 0]
+    green = w00 * texels[a, 1] + w10 * texels[b, 1] + w01 * texels[c, 1] + w11 * texels[d, 1]
+    blue = w00 * texels[a, 2] + w10 * texels[b, 2] + w01 * texels[c, 2] + w11 * texels[d, 2]
+    alpha = w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3]
+    byte = np.float32(1.0 / 255.0)
+    red, green, blue = red * byte, green * byte, blue * byte
+    return red * red, green * green, blue * blue, alpha * byte
