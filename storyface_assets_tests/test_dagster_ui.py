@@ -54,8 +54,8 @@ query ($id: String!) {
   partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } }
 }"""
 STATES = """
-query ($partition: String!) {
-  assetNodes { assetKey { path } staleStatus(partition: $partition) }
+query ($partition: String!, $group: AssetGroupSelector!) {
+  assetNodes(group: $group) { assetKey { path } staleStatus(partition: $partition) }
 }"""
 
 
@@ -129,7 +129,8 @@ def server(tmp_path_factory):
 
 
 def states(server, slug):
-    nodes = server.ask(STATES, partition=slug)["assetNodes"]
+    group = SELECTOR | {"groupName": "books"}
+    nodes = server.ask(STATES, partition=slug, group=group)["assetNodes"]
     return {n["assetKey"]["path"][-1]: n["staleStatus"] for n in nodes}
 
 

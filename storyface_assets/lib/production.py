@@ -27,6 +27,7 @@ def make_film(
     narration: Narration,
     model: OpenHead,
     on_progress: Progress | None = None,
+    identity_dir: Path | None = None,
 ) -> FilmReport:
     """Act, render and write a film.
 
@@ -39,6 +40,7 @@ def make_film(
         narration: the voice of these sentences.
         model: the head model of the person.
         on_progress: told how many frames are done.
+        identity_dir: this installation's key for Content Credentials; ``None`` = unsigned.
 
     Raises:
         BadInput: not enough disk space.
@@ -63,6 +65,7 @@ def make_film(
         film_text(book, sentences),
         wish.seed,
         on_progress=on_progress,
+        identity_dir=identity_dir,
     )
     _write_report(folder, report)
     return report

@@ -39,7 +39,7 @@ def _champion(name: str, description: str) -> AssetsDefinition:
                 "path": MetadataValue.path(str(folder)),
                 "bytes": sum(path.stat().st_size for path in files),
                 "card": MetadataValue.md(read_card(folder)),
-                **read_figures(folder),
+                "figures": MetadataValue.json(read_figures(folder)),
             },
         )
 
