@@ -1,6 +1,7 @@
 """The labelled story sentences of ``data/text``."""
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
+_INTENSITY = re.compile(r"0\.\d+|1\.0+|[01]")
 COLUMNS = ("story_id", "order", "sentence", "emotion", "intensity")
 
 
@@ -43,10 +45,15 @@ def read_labelled_sentences(file: Path) -> LabelledSentences:
         raise BadInput(file, "line 1", "has other columns.", f"Use {', '.join(COLUMNS)}.")
     last: tuple[str, int] = ("", -1)
     for number, row in enumerate(table[1:], start=2):
-        fits = len(row) == len(COLUMNS) and row[3] in TEXT_EMOTIONS and row[1].isdecimal()
+        fits = (
+            len(row) == len(COLUMNS)
+            and row[1].isdecimal()
+            and row[3] in TEXT_EMOTIONS
+            and _INTENSITY.fullmatch(row[4]) is not None
+        )
         place = (row[0], int(row[1])) if fits else last
         follows = place == (last[0], last[1] + 1) or place[1] == 0
-        if not (fits and follows and row[2].strip() and 0 <= float(row[4]) <= 1):
+        if not (fits and follows and row[2].strip()):
             raise BadInput(
                 file,
                 f"line {number}",

@@ -14,7 +14,7 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
 
 #: Tried for the shipped candidate; the others get the middle one.
-PENALTIES = (1e-4, 2e-4, 4e-4)
+PENALTIES = (5e-5, 1e-4, 2e-4)
 MIDDLE_PENALTY = PENALTIES[1]
 
 

@@ -1,7 +1,7 @@
 """Folds by story, and the numbers of a card with their uncertainty by story."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,23 +13,23 @@ FACE_OF_CLASS = np.array([FACE_EXPRESSIONS.index(EXPRESSION_OF_EMOTION[e]) for e
 
 @dataclass(frozen=True)
 class Score:
-    """Figures of one model on one set; intervals are 95 %, stories drawn with replacement."""
+    """Figures of one model on one set.
 
-    accuracy: float
-    accuracy_low: float
-    accuracy_high: float
-    macro_f1: float
-    macro_f1_low: float
-    macro_f1_high: float
-    five_faces: float
-    five_faces_low: float
-    five_faces_high: float
+    Attributes:
+        figures: ``accuracy``, ``macro_f1``, ``five_faces``, each also with ``_low`` and ``_high``:
+            95 % interval, stories drawn with replacement.
+        sentences: size of the set.
+        stories: stories in it.
+    """
+
+    figures: Mapping[str, float]
     sentences: int
     stories: int
 
     def as_dict(self) -> dict[str, float]:
         """For JSON, rounded to what the sample size supports."""
-        return {name: round(value, 3) for name, value in asdict(self).items()}
+        rounded = {name: round(value, 3) for name, value in self.figures.items()}
+        return rounded | {"sentences": self.sentences, "stories": self.stories}
 
 
 def folds_by_story(stories: Sequence[str], n_folds: int, seed: int) -> np.ndarray:
@@ -65,25 +65,24 @@ def score(
     truth: np.ndarray, guess: np.ndarray, stories: Sequence[str], draws: int = 1000, seed: int = 0
 ) -> Score:
     """Figures with bootstrap intervals over stories (sentences of a story are not independent)."""
-    measures: list[Callable[[np.ndarray, np.ndarray], float]] = [
-        accuracy,
-        macro_f1,
-        five_face_accuracy,
-    ]
+    measures: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+        "accuracy": accuracy,
+        "macro_f1": macro_f1,
+        "five_faces": five_face_accuracy,
+    }
     names = np.array(stories)
     members = [np.flatnonzero(names == name) for name in sorted(set(stories))]
     rng = np.random.default_rng(seed)
     drawn = []
     for _ in range(draws):
         rows = np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
-        drawn.append([measure(truth[rows], guess[rows]) for measure in measures])
+        drawn.append([measure(truth[rows], guess[rows]) for measure in measures.values()])
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    figures = [
-        value
-        for k, measure in enumerate(measures)
-        for value in (measure(truth, guess), float(low[k]), float(high[k]))
-    ]
-    return Score(*figures, sentences=len(truth), stories=len(members))
+    figures: dict[str, float] = {}
+    for k, (name, measure) in enumerate(measures.items()):
+        figures[name] = measure(truth, guess)
+        figures[f"{name}_low"], figures[f"{name}_high"] = float(low[k]), float(high[k])
+    return Score(figures, sentences=len(truth), stories=len(members))
 
 
 def confusion(truth: np.ndarray, guess: np.ndarray) -> list[list[int]]:

@@ -6,7 +6,7 @@ inner products. Float64 and a fixed start: the same data give the same weights.
 """
 
 import numpy as np
-import torch
+from scipy.optimize import minimize
 
 
 def fit_softmax_regression(
@@ -25,21 +25,24 @@ def fit_softmax_regression(
     Returns:
         Weights ``(d, n_classes)`` and bias ``(n_classes,)``.
     """
-    features = torch.from_numpy(rows.astype(np.float64))
-    target = torch.from_numpy(classes.astype(np.int64))
-    weight = torch.zeros(rows.shape[1], n_classes, dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros(n_classes, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+    features = rows.astype(np.float64)
+    target = np.eye(n_classes)[classes]
+    n_weights = features.shape[1] * n_classes
 
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        entropy = torch.nn.functional.cross_entropy(features @ weight + bias, target)
-        total = entropy + penalty * (weight**2).sum()
-        total.backward()
-        return total
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weight = flat[:n_weights].reshape(-1, n_classes)
+        scores = features @ weight + flat[n_weights:]
+        scores -= scores.max(axis=1, keepdims=True)
+        log_sum = np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        entropy = float(np.mean(log_sum[:, 0] - (scores * target).sum(axis=1)))
+        slope = (np.exp(scores - log_sum) - target) / len(features)
+        weight_slope = features.T @ slope + 2 * penalty * weight
+        total = entropy + penalty * float((weight**2).sum())
+        return total, np.concatenate([weight_slope.ravel(), slope.sum(axis=0)])
 
-    optimizer.step(loss)
-    return weight.detach().numpy(), bias.detach().numpy()
+    start = np.zeros(n_weights + n_classes)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return found[:n_weights].reshape(-1, n_classes), found[n_weights:]
 
 
 def dual_rows(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -41,18 +41,24 @@ def read(reader: EmotionReader, *texts: str) -> EmotionReading:
     return reader.read(sentences_of(list(texts)))
 
 
+def guesses(reader: EmotionReader, texts: list[str], stories: list[str]) -> np.ndarray:
+    """Class of each sentence, every story read by itself."""
+    names = np.array(stories)
+    found = np.empty(len(texts), int)
+    for story in dict.fromkeys(stories):
+        rows = np.flatnonzero(names == story)
+        labels = read(reader, *(texts[i] for i in rows)).labels
+        found[rows] = [TEXT_EMOTIONS.index(label) for label in labels]
+    return found
+
+
 def test_held_out_stories_are_read_as_well_as_the_card_says(reader: EmotionReader) -> None:
     """Fault: weights, features or data changed and the reading got worse.
 
     The floors are two to three points below the measured values (see the model card).
     """
     test = read_labelled_sentences(DATA / "text" / "story_test.tsv")
-    guess = np.empty(len(test.texts), int)
-    names = np.array(test.stories)
-    for story in sorted(set(test.stories)):
-        rows = np.flatnonzero(names == story)
-        reading = read(reader, *(test.texts[i] for i in rows))
-        guess[rows] = [TEXT_EMOTIONS.index(label) for label in reading.labels]
+    guess = guesses(reader, test.texts, test.stories)
     measured = json.loads((MODEL / "metrics.json").read_text("utf-8"))["test"]
     assert accuracy(test.emotions, guess) == pytest.approx(measured["accuracy"], abs=0.02)
     assert accuracy(test.emotions, guess) >= ACCURACY_FLOOR
@@ -93,14 +99,14 @@ def test_plain_feelings_are_read(reader: EmotionReader, text: str, emotion: str)
     assert read(reader, text).labels == [emotion]
 
 
-def test_neighbours_change_the_reading(reader: EmotionReader) -> None:
-    """Fault: a sentence is read as if it stood alone, or neighbours leak the wrong way."""
-    line = "아이는 문을 열고 밖을 내다보았어요."
-    sad = read(reader, "할머니가 돌아가셨어요.", "모두 울었어요.", line, "눈물이 났어요.")
-    glad = read(reader, "생일 잔치가 열렸어요.", "모두 웃었어요.", line, "신나는 노래가 들렸어요.")
-    happy, sorrow = TEXT_EMOTIONS.index("행복"), TEXT_EMOTIONS.index("슬픔")
-    assert glad.probabilities[2, happy] > sad.probabilities[2, happy]
-    assert sad.probabilities[2, sorrow] > glad.probabilities[2, sorrow]
+def test_neighbours_help(reader: EmotionReader) -> None:
+    """Fault: a sentence is read as if it stood alone, or neighbours come from the wrong side."""
+    test = read_labelled_sentences(DATA / "text" / "story_test.tsv")
+    in_story = guesses(reader, test.texts, test.stories)
+    alone = guesses(reader, test.texts, [str(i) for i in range(len(test.texts))])
+    backwards = guesses(reader, test.texts[::-1], test.stories[::-1])[::-1]
+    assert accuracy(test.emotions, in_story) > accuracy(test.emotions, alone) + 0.02
+    assert accuracy(test.emotions, in_story) > accuracy(test.emotions, backwards)
 
 
 def test_far_sentences_do_not_change_the_reading(reader: EmotionReader) -> None:
@@ -138,7 +144,7 @@ def test_below_the_threshold_the_face_stays_calm(reader: EmotionReader) -> None:
     """Fault: a guess of .22 against .21 gives a strong face."""
     from dataclasses import replace
 
-    shy = EmotionReader(replace(reader.weights, threshold=0.999))
+    shy = EmotionReader(replace(reader.weights, threshold=1.1))
     reading = read(shy, "모두 손을 잡고 춤을 추며 행복하게 웃었어요.")
     assert reading.labels == ["중립"] and reading.probabilities[0].argmax() == 4
 

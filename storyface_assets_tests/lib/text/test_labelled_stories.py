@@ -55,6 +55,7 @@ def test_near_duplicates_are_found() -> None:
     [
         "a\t0\t토끼.\t기쁨\t0.5",
         "a\t0\t토끼.\t행복\t1.5",
+        "a\t0\t토끼.\t행복\t강함",
         "a\t0\t \t행복\t0.5",
         "a\t3\t토끼.\t행복\t0.5",
         "a\t0\t토끼.",

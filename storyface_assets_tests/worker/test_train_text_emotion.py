@@ -1,0 +1,126 @@
+"""The training of the emotion reader, whole, on a handful of stories."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.emotion_reader import EmotionReader
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets.worker.text_emotion.corpora import read_corpora
+from storyface_assets.worker.text_emotion.evaluate import (
+    calibration_error,
+    confusion,
+    five_face_accuracy,
+    folds_by_story,
+    macro_f1,
+    score,
+)
+from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
+from storyface_assets.worker.train_text_emotion import train
+
+SHIPPED_DATA = Path(__file__).parents[2] / "data" / "text"
+
+
+def few_stories(folder: Path, train_rows: int = 90, test_rows: int = 40) -> Path:
+    """A data folder with the first rows of the shipped tables."""
+    (folder / "text").mkdir(parents=True)
+    for name, rows in (("story_sentences.tsv", train_rows), ("story_test.tsv", test_rows)):
+        lines = (SHIPPED_DATA / name).read_text("utf-8").splitlines()[: rows + 1]
+        (folder / "text" / name).write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+def corpora_folder(folder: Path) -> Path:
+    """One or two rows of each corpus in its publisher's format."""
+    for name in ("kote", "kpoem", "goemotions_korean"):
+        (folder / name).mkdir(parents=True)
+    kote = "1\t정말 화가 나네요\t0,6,22\n2\t아무 느낌이 없다\t24\n3\t동점이면 빠진다\t5,6\n"
+    (folder / "kote" / "val.tsv").write_text(kote, "utf-8")
+    poems = [
+        {"text": "그대를 보내고 우네", "poet": "가", "emotion": {"슬픔": 1.0, "행복": 0.2}},
+        {"text": "전문 " * 100, "poet": "가", "emotion": {"행복": 1.0}},
+    ]
+    lines = "\n".join(json.dumps(poem, ensure_ascii=False) for poem in poems)
+    (folder / "kpoem" / "kpoem_docstore.jsonl").write_text(lines + "\n", "utf-8")
+    comments = "정말 기쁜 일이다\t17\n무서운 이야기였다\t14\n"
+    (folder / "goemotions_korean" / "train.tsv").write_text(comments, "utf-8")
+    return folder
+
+
+@pytest.mark.slow
+def test_training_writes_a_model_that_reads_and_repeats_itself(tmp_path: Path) -> None:
+    """Fault: the shipped weights cannot be made again by the command of their card."""
+    data = few_stories(tmp_path / "data")
+    first = train(tmp_path / "a", data)
+    train(tmp_path / "b", data, corpora_folder(tmp_path / "corpora"))
+    one, two = (EmotionReader.load(tmp_path / name).weights for name in "ab")
+    assert one.space.vocabulary == two.space.vocabulary
+    assert np.allclose(one.emotion_weight, two.emotion_weight, atol=1e-4)
+    assert one.temperature == two.temperature and one.threshold == two.threshold
+    assert first["test"]["sentences"] == 40
+    card = (tmp_path / "b" / "README.md").read_text("utf-8")
+    assert "general corpora alone" in card and f"{first['test']['accuracy']:.3f}" in card
+
+
+def test_a_test_sentence_in_the_training_stories_is_refused(tmp_path: Path) -> None:
+    """Fault: leakage goes unnoticed when somebody adds stories."""
+    data = few_stories(tmp_path / "data")
+    test = data / "text" / "story_test.tsv"
+    sentence = (data / "text" / "story_sentences.tsv").read_text("utf-8").splitlines()[4]
+    copied = "leak\t0\t" + sentence.split("\t", 2)[2].replace("요.", "요!")
+    test.write_text(test.read_text("utf-8") + copied + "\n", "utf-8")
+    with pytest.raises(BadInput, match="repeats"):
+        train(tmp_path / "out", data)
+    assert not (tmp_path / "out").exists()
+
+
+def test_corpora_are_merged_by_the_table(tmp_path: Path) -> None:
+    """Fault: label numbers shifted by one, ties guessed, or whole poems taken for a line."""
+    corpus = read_corpora(corpora_folder(tmp_path))
+    found = {
+        text: TEXT_EMOTIONS[emotion]
+        for text, emotion in zip(corpus.texts, corpus.classes, strict=True)
+    }
+    assert found == {
+        "정말 화가 나네요": "분노",
+        "아무 느낌이 없다": "중립",
+        "그대를 보내고 우네": "슬픔",
+        "정말 기쁜 일이다": "행복",
+        "무서운 이야기였다": "불안",
+    }
+
+
+def test_a_story_is_never_cut_by_a_fold() -> None:
+    """Fault: sentences of one story on both sides flatter cross-validation."""
+    stories = [f"s{i // 7}" for i in range(140)]
+    folds = folds_by_story(stories, 5, seed=0)
+    assert len({(s, f) for s, f in zip(stories, folds, strict=True)}) == 20
+    assert sorted(np.bincount(folds)) == [28] * 5
+
+
+def test_figures() -> None:
+    """Fault: a figure that is not what its name says."""
+    truth = np.array([0, 0, 1, 2, 3, 5])
+    guess = np.array([0, 1, 1, 2, 5, 5])
+    assert five_face_accuracy(truth, guess) == pytest.approx(5 / 6)
+    # F1: 중립 2/3, 슬픔 2/3, 분노 1, 불안 0, 당황 2/3; 행복 does not occur.
+    assert macro_f1(truth, guess) == pytest.approx((2 / 3 + 2 / 3 + 1 + 0 + 2 / 3) / 5)
+    assert confusion(truth, guess)[3] == [0, 0, 0, 0, 0, 1]
+    row = score(truth, guess, ["a", "a", "a", "b", "b", "b"], draws=50).as_dict()
+    assert row["accuracy_low"] <= row["accuracy"] == 0.667 <= row["accuracy_high"]
+    sure = np.eye(6)[guess]
+    assert calibration_error(sure, truth) == pytest.approx(1 - 4 / 6)
+
+
+def test_the_dual_fit_is_the_primal_fit() -> None:
+    """Fault: the shortcut by inner products gives other weights."""
+    rng = np.random.default_rng(0)
+    wide, classes = rng.normal(size=(30, 80)), rng.integers(0, 3, 30)
+    direct, bias = fit_softmax_regression(wide, classes, 3, 1e-2)
+    rows, back = dual_rows(wide @ wide.T)
+    weight, dual_bias = fit_softmax_regression(rows, classes, 3, 1e-2)
+    assert np.allclose(wide.T @ (back @ weight), direct, atol=1e-4)
+    assert np.allclose(dual_bias, bias, atol=1e-4)
