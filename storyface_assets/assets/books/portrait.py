@@ -5,9 +5,7 @@ from dagster import AssetExecutionContext, MaterializeResult
 from storyface_assets.assets.books.sources import PHOTO
 from storyface_assets.assets.declare import book_asset
 from storyface_assets.lib.books import read_book
-from storyface_assets.lib.characters import Portrait
-from storyface_assets.lib.fit import check_portrait
-from storyface_assets.lib.images import open_photo
+from storyface_assets.lib.characters import read_portrait
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
 from storyface_assets.previews.pictures import fit_width, picture_row
@@ -23,9 +21,8 @@ def portrait(
     Depends on no text: a changed story leaves it alone.
     """
     watch, folder = Stopwatch(), installation.book_folder(context.partition_key)
-    photo = open_photo(folder / read_book(folder).character.portrait)
-    face, doubts = check_portrait(photo.rgb, installation.landmarker().detect(photo.rgb))
-    checked = Portrait(photo.rgb, face, (*photo.warnings, *doubts))
+    path = folder / read_book(folder).character.portrait
+    checked = read_portrait(path, installation.landmarker())
     kept = Folder.scratch()
     checked.save(kept.path)
     picture = fit_width(checked.with_landmarks(), 360)
