@@ -10,7 +10,7 @@ import numpy as np
 
 from storyface_assets.lib.render.jit import kernel
 from storyface_assets.lib.render.scene import LASH
-from storyface_assets.lib.render.textures import sample_rgba
+from storyface_assets.lib.render.textures import sample_alpha, sample_rgb
 from storyface_assets.lib.render.vertex_light import FACING, OPACITY
 from storyface_assets.lib.render.visibility import row_span
 
@@ -131,16 +131,13 @@ def draw_hair(
                     continue
                 inverse = _ONE / nearness
                 w0, w1, w2 = w0 * inverse, w1 * inverse, w2 * inverse
-                red, green, blue, alpha = sample_rgba(
-                    texels,
-                    mip_table,
-                    mip,
-                    w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0],
-                    w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1],
-                )
+                u = w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0]
+                v = w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1]
                 facing = abs(w0 * p[FACING] + w1 * q[FACING] + w2 * r[FACING])
                 opacity = w0 * p[OPACITY] + w1 * q[OPACITY] + w2 * r[OPACITY]
-                alpha = (opacity if is_lash else alpha * opacity) * solid
+                alpha = opacity * solid
+                if not is_lash:
+                    alpha *= sample_alpha(texels, mip_table, mip, u, v)
                 if facing < _FADE:
                     fade = facing / _FADE
                     alpha *= fade * (np.float32(2.0) - fade)
@@ -159,6 +156,7 @@ def draw_hair(
                         left = max(left, edge_passing[e, s])
                     weight *= share
                     passing[y, x] = left
+                red, green, blue = sample_rgb(texels, mip_table, mip, u, v)
                 # Bright strands of the texture catch more of the highlight.
                 glint = _ONE if is_lash else np.float32(0.5) + np.float32(0.6) * (red + green)
                 pixel = colour[y, x]

@@ -9,7 +9,7 @@ from storyface_assets.lib.render.hair_layer import OPAQUE
 from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.materials import shade_skin
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
-from storyface_assets.lib.render.textures import sample_rgba
+from storyface_assets.lib.render.textures import sample_rgb
 from storyface_assets.lib.render.vertex_light import COLUMNS
 
 #: Floats a face's corner hands to the shader.
@@ -93,7 +93,7 @@ def shade_point(f, x, y, planes, boxes, corners, material, mips, texels, mip_tab
     gloss = w0 * a[9] + w1 * b[9] + w2 * c[9]
     u = w0 * a[10] + w1 * b[10] + w2 * c[10]
     v = w0 * a[11] + w1 * b[11] + w2 * c[11]
-    red, green, blue, _ = sample_rgba(texels, mip_table, mips[f], u, v)
+    red, green, blue = sample_rgb(texels, mip_table, mips[f], u, v)
     length = _ONE / np.sqrt(px * px + py * py + pz * pz)
     vx, vy, vz = -px * length, -py * length, -pz * length
     if kind == CLOTH:

@@ -101,8 +101,8 @@ def choose_mips(screen, faces, texture_of, texel_edges, boxes, mips, solidity): 
 
 
 @inlined
-def sample_rgba(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
-    """Bilinear linear RGBA of one mip level at (u, v); (0, 0) is the lower left, edges clamp."""
+def _corners(mip_table, mip, u, v):  # type: ignore[no-untyped-def]
+    """Four texels around (u, v) and their bilinear weights; edges clamp."""
     one, half, next_texel = np.float32(1.0), np.float32(0.5), np.uint64(1)
     width = np.uint64(mip_table[mip, 1])
     columns, rows = np.float32(width), np.float32(mip_table[mip, 2])
@@ -112,14 +112,26 @@ def sample_rgba(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     fx, fy = x - np.float32(ix), y - np.float32(iy)
     a = np.uint64(mip_table[mip, 0]) + iy * width + ix
     c = a + width
-    b, d = a + next_texel, c + next_texel
     w11 = fx * fy
     w10, w01 = fx - w11, fy - w11
-    w00 = one - fx - w01
+    return a, a + next_texel, c, c + next_texel, one - fx - w01, w10, w01, w11
+
+
+@inlined
+def sample_rgb(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
+    """Bilinear linear RGB of one mip level at (u, v); (0, 0) is the lower left, edges clamp."""
+    a, b, c, d, w00, w10, w01, w11 = _corners(mip_table, mip, u, v)
+    byte = np.float32(1.0 / 255.0)
     red = w00 * texels[a, 0] + w10 * texels[b, 0] + w01 * texels[c, 0] + w11 * texels[d, 0]
     green = w00 * texels[a, 1] + w10 * texels[b, 1] + w01 * texels[c, 1] + w11 * texels[d, 1]
     blue = w00 * texels[a, 2] + w10 * texels[b, 2] + w01 * texels[c, 2] + w11 * texels[d, 2]
-    alpha = w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3]
-    byte = np.float32(1.0 / 255.0)
     red, green, blue = red * byte, green * byte, blue * byte
-    return red * red, green * green, blue * blue, alpha * byte
+    return red * red, green * green, blue * blue
+
+
+@inlined
+def sample_alpha(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
+    """Bilinear alpha, as :func:`sample_rgb`."""
+    a, b, c, d, w00, w10, w01, w11 = _corners(mip_table, mip, u, v)
+    alpha = w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3]
+    return alpha * np.float32(1.0 / 255.0)

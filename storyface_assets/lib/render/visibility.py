@@ -15,9 +15,9 @@ from storyface_assets.lib.render.jit import inlined, kernel
 #: Sample positions in a pixel, 0–1: an 8-rooks pattern, so both near-vertical and near-horizontal
 #: edges get nine levels of coverage.
 SAMPLE_POSITIONS = np.array(
-    [[9, 5], [7, 11], [13, 9], [5, 3], [3, 13], [1, 7], [11, 15], [15, 1]], np.float32
+    [[9, 7, 13, 5, 3, 1, 11, 15], [5, 11, 9, 3, 13, 7, 15, 1]], np.float32
 ) / np.float32(16.0)
-SAMPLES = len(SAMPLE_POSITIONS)
+SAMPLES = SAMPLE_POSITIONS.shape[1]
 #: Side of a tile of the edge mask, pixels.
 TILE = 8
 #: Pixels by which a face's rows are longer, so that rounding leaves no crack.
@@ -160,29 +160,23 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
     for y in range(y0, y1 + 1):
         for x in range(x0, x1 + 1):
             here = ids[y, x]
+            if here == ids[y, min(x + 1, x1)] and here == ids[min(y + 1, y1), x]:
+                continue  # most pixels: the same face to the right and below
             mine = 255 if here < 0 else surface[here]
             for step in range(2):
-                nx, ny = (x + 1, y) if step == 0 else (x, y + 1)
-                if nx > x1 or ny > y1:
-                    continue
+                nx, ny = min(x + 1 - step, x1), min(y + step, y1)
                 there = ids[ny, nx]
-                if there == here:
-                    continue
                 other = 255 if there < 0 else surface[there]
                 if other == mine:
                     a, b = depth[y, x], depth[ny, nx]
-                    if abs(a - b) < jump * a * b:
+                    if there == here or abs(a - b) < jump * a * b:
                         continue
-                if edge_of[y, x] < 0 and count < capacity:
-                    edge_of[y, x] = count
-                    edge_pixels[count, 0], edge_pixels[count, 1] = y, x
-                    tiles[y // TILE, x // TILE] = 1
-                    count += 1
-                if edge_of[ny, nx] < 0 and count < capacity:
-                    edge_of[ny, nx] = count
-                    edge_pixels[count, 0], edge_pixels[count, 1] = ny, nx
-                    tiles[ny // TILE, nx // TILE] = 1
-                    count += 1
+                for row, column in ((y, x), (ny, nx)):
+                    if edge_of[row, column] < 0 and count < capacity:
+                        edge_of[row, column] = count
+                        edge_pixels[count, 0], edge_pixels[count, 1] = row, column
+                        tiles[row // TILE, column // TILE] = 1
+                        count += 1
     return count
 
 
@@ -195,7 +189,7 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
         boxes: likewise.
         first: first face to draw.
         last: one after the last.
-        samples: ``(S, 2)`` positions in a pixel, ``SAMPLE_POSITIONS``.
+        samples: ``(2, S)`` x and y in a pixel, ``SAMPLE_POSITIONS``.
         edge_of: ``(H, W)`` from :func:`mark_edges`.
         tiles: likewise.
         edge_depth: in and out ``(E, S)`` float32 1 / metres, 0 where nothing is.
@@ -219,14 +213,16 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
                 e = edge_of[y, x]
                 if e < 0:
                     continue
-                for s in range(samples.shape[0]):
-                    dx = np.float32(x - x0) + samples[s, 0] - np.float32(0.5)
-                    dy = np.float32(y - y0) + samples[s, 1] - np.float32(0.5)
+                left = np.float32(x - x0) - np.float32(0.5)
+                above = np.float32(y - y0) - np.float32(0.5)
+                # Without branches, so that the compiler handles all samples at once.
+                for s in range(samples.shape[1]):
+                    dx, dy = left + samples[0, s], above + samples[1, s]
                     p0 = a0 * dx + b0 * dy + c0
                     p1 = a1 * dx + b1 * dy + c1
                     p2 = a2 * dx + b2 * dy + c2
-                    if p0 >= _WEIGHT_SLACK and p1 >= _WEIGHT_SLACK and p2 >= _WEIGHT_SLACK:
-                        nearness = p0 + p1 + p2
-                        if nearness > edge_depth[e, s]:
-                            edge_depth[e, s] = nearness
-                            edge_ids[e, s] = f
+                    inside = min(p0, min(p1, p2)) >= _WEIGHT_SLACK
+                    nearness = p0 + p1 + p2 if inside else np.float32(0.0)
+                    better = nearness > edge_depth[e, s]
+                    edge_depth[e, s] = max(nearness, edge_depth[e, s])
+                    edge_ids[e, s] = np.int32(f) if better else edge_ids[e, s]

@@ -89,13 +89,12 @@ def test_mip_levels_keep_colour_and_alpha():
     pack = pack_textures([texture])
     for level in range(MAX_LEVELS):
         start, width, height = pack.mips[level]
-        texels = pack.texels[start : start + width * height]
+        texels = pack.texels[start : start + width * height] / 255.0
         assert texels[:, 3].mean() == pytest.approx(0.5, abs=0.01)
         solid = texels[texels[:, 3] > 0.2]
         # Colour comes from the strands alone, not from the black between them.
-        assert np.allclose(
-            solid[:, :3], decode_bytes(np.array([200, 100, 50], np.uint8)), atol=0.01
-        )
+        expected = decode_bytes(np.array([200, 100, 50], np.uint8))
+        assert np.allclose(solid[:, :3] ** 2, expected, atol=0.01)
 
 
 def test_framing_puts_the_points_where_asked():
