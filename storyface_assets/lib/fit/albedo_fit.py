@@ -11,7 +11,7 @@ _ROUNDS = 4
 #: Standard deviation of a log colour about the model: pores, makeup, what the harmonics miss.
 _NOISE = 0.12
 #: Independent measurements that a face is worth, however many texels it covers.
-_INDEPENDENT = 400.0
+_INDEPENDENT = 60.0
 _DARK = 2e-3
 
 

@@ -174,7 +174,7 @@ def _add_jaw(
     to_pixels = camera.project_jacobian(turned + fit.translation)
     across = np.einsum("nc,ncd->nd", normals, to_pixels) / face.interocular
     away = ((pixels[ids] - observed.points) * normals).sum(1)
-    weight = np.full(len(ids), JAW_WEIGHT / LANDMARK_SIGMA**2)
+    weight = observed.weights * JAW_WEIGHT / LANDMARK_SIGMA**2
     add(np.einsum("nd,ndk->nk", across, moves), away / face.interocular, weight)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from storyface_assets.lib.fit import rotation
 from storyface_assets.lib.fit.albedo_fit import AlbedoFit, fit_albedo
@@ -80,6 +81,20 @@ def fit_photo(
         gender: ``female`` or ``male`` if a person said so; never guessed.
         age: years, likewise.
     """
+    # One thread: the sums come out the same to the last digit on every machine, and many small
+    # products do not wait for each other's threads when other fits run beside this one.
+    with threadpool_limits(1):
+        return _fit(rgb, face, model, skins, gender, age)
+
+
+def _fit(
+    rgb: np.ndarray,
+    face: Face,
+    model: HeadModel,
+    skins: AlbedoModel,
+    gender: str | None,
+    age: float | None,
+) -> FitResult:
     clock = _Clock()
     with clock("basis"):
         head, atlas = linear_head(model), atlas_of(model)

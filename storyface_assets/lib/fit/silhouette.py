@@ -15,6 +15,9 @@ JAW_LINE = FACE_OVAL[10:27]
 _CHEEK_REACH = 0.30
 #: Only where the outline runs steeply is the next edge the cheek's own and not the neck's.
 _STEEP = 0.80
+#: Sine of the turn towards the viewer from which a point of the line stops being outline, and at
+#: which it is none.
+_NEAR = (0.06, 0.20)
 #: A vertex may stand in for a landmark if it lies no further from it than this, metres.
 _REACH = 0.030
 
@@ -59,10 +62,13 @@ class ObservedJaw:
     Attributes:
         points: ``(N, 2)`` pixels.
         normals: ``(N, 2)`` unit, outwards.
+        weights: ``(N,)`` 0..1: less on the near side of a turned head, where the oval crosses the
+            cheek in front of the ear and is no outline.
     """
 
     points: np.ndarray
     normals: np.ndarray
+    weights: np.ndarray
 
     @classmethod
     def of(cls, face: Face, skin: SkinMask, landmarks: np.ndarray) -> "ObservedJaw":
@@ -88,4 +94,7 @@ class ObservedJaw:
         edge = np.where(on_skin.all(1), 0, np.argmin(on_skin, 1))
         across = face.rotation[:2, 0] * np.array([1, -1])
         steep = np.abs(normals @ across) / np.linalg.norm(across) > _STEEP
-        return cls(line + normals * (steps[edge] * steep)[:, None], normals)
+        near = -normals[:, 0] * face.rotation[0, 2]
+        weights = 1 - np.clip((near - _NEAR[0]) / (_NEAR[1] - _NEAR[0]), 0, 1)
+        moved = line + normals * (steps[edge] * steep * (weights > 0.5))[:, None]
+        return cls(moved, normals, weights)
