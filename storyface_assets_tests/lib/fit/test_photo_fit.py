@@ -1,10 +1,10 @@
 """A fit recovers what a portrait was rendered from."""
 
 import numpy as np
-import pytest
 import torch
 
 from storyface_assets.lib.fit import FitResult, character_from_fit, fit_photo
+from storyface_assets.lib.fit.landmark_sets import INNER
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.character import HairSpec
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
@@ -15,10 +15,10 @@ from storyface_assets_tests.lib.fit.conftest import Known
 
 
 def face_points(model: OpenHead, shape: np.ndarray) -> np.ndarray:
-    """Landmarks at rest, ``(N, 3)`` metres, centred and of unit size."""
+    """The inner landmarks at rest, ``(N, 3)`` metres, centred."""
     vertices = model.vertices_numpy(shape, np.zeros(N_EXPRESSION), np.zeros(N_POSE))
     points = model.landmarks(torch.from_numpy(vertices)[None], "mediapipe478")[0].numpy()
-    points = points[model.landmark_mask("mediapipe478")]
+    points = points[[i for i in INNER if model.landmark_mask("mediapipe478")[i]]]
     return points - points.mean(0)
 
 
@@ -42,7 +42,7 @@ def test_shape_is_nearer_to_the_truth_than_the_mean_head(
     """Guards against a fit that matches landmarks with the wrong head."""
     fitted = [shape_error(model, f.shape, p.shape) for f, p in zip(fits, people, strict=True)]
     mean = [shape_error(model, 0 * p.shape, p.shape) for p in people]
-    assert np.mean(fitted) < 0.85 * np.mean(mean)
+    assert np.mean(fitted) < 0.9 * np.mean(mean)
 
 
 def test_pose_is_recovered(fits: list[FitResult], people: list[Known]) -> None:
@@ -93,12 +93,12 @@ def test_expressions_are_never_negative(fits: list[FitResult]) -> None:
         assert fit.expression.min() >= 0
 
 
-@pytest.mark.parametrize(("gender", "said"), [("female", 0.0), ("male", 1.0), (None, 0.5)])
-def test_gender_and_age_are_what_was_said(
-    people: list[Known], model: OpenHead, skins: AlbedoModel, gender: str | None, said: float
+def test_gender_and_age_are_what_was_said_and_never_guessed(
+    people: list[Known], fits: list[FitResult], model: OpenHead, skins: AlbedoModel
 ) -> None:
-    fit = fit_photo(people[0].rgb, people[0].face, model, skins, gender, 8)
-    assert (fit.gender, fit.age) == (said, 8.0)
+    said = fit_photo(people[0].rgb, people[0].face, model, skins, "female", 8)
+    assert (said.gender, said.age) == (0.0, 8.0)
+    assert {(f.gender, f.age) for f in fits} == {(0.5, 30.0)}
 
 
 def test_the_character_has_the_five_expressions_and_the_wished_hair(
