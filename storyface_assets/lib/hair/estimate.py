@@ -13,8 +13,6 @@ from storyface_assets.lib.heads.character import HairSpec
 
 #: Luminance of linear sRGB (ITU-R BT.709).
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-#: The shaded half still holds some glints; measured on portraits rendered with a known colour.
-_SATURATION = 1.25
 
 
 @dataclass(frozen=True)
@@ -183,11 +181,10 @@ def hair_colour(frame: PortraitFrame, mask: HairMask) -> tuple[int, int, int]:
     light = linear @ _LUMINANCE
     # Glints are the lamp's colour and take saturation away: hue comes from the shaded half
     # (Marschner et al. 2003: the first highlight is white, what passes the strand is coloured).
-    p10, p40, p50, p90 = np.percentile(light, (10, 40, 50, 90))
+    p10, p30, p40, p70 = np.percentile(light, (10, 30, 40, 70))
     shaded = linear[(light >= p10) & (light <= p40)].mean(0)
-    middle = float(np.mean(light[(light >= p50) & (light <= p90)]))
+    middle = float(np.mean(light[(light >= p30) & (light <= p70)]))
     colour = shaded * (middle / max(float(shaded @ _LUMINANCE), 1e-4))
-    colour = np.clip(middle + _SATURATION * (colour - middle), 0, 1)
     r, g, b = np.rint(linear_to_srgb(colour) * 255).astype(int).tolist()
     return (r, g, b)
 

@@ -37,7 +37,8 @@ def test_distance_to_a_ball(ball):
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     for offset in (-0.003, 0.0, 0.002, 0.015):
         height, out = ball.look(directions * (RADIUS + offset))
-        assert np.abs(height - offset).max() < 0.002
+        # Exact close to the surface, to a voxel away from it.
+        assert np.abs(height - offset).max() < (0.0012 if 0 <= offset < 0.004 else 0.0035)
         assert (out * directions).sum(1).min() > 0.98
 
 
