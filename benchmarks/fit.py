@@ -52,7 +52,8 @@ def main() -> None:
     if not photos:
         raise SystemExit("no photos there")
     totals: dict[str, list[float]] = defaultdict(list)
-    residuals, adam = [], []
+    residuals: list[float] = []
+    adam: list[tuple[float, float]] = []
     for number, path in enumerate(photos):
         try:
             seconds, residual, face, size = _fit(path, model, skins, landmarker)
@@ -113,7 +114,7 @@ def adam_fit(face: Face, model: OpenHead, camera: PhotoCamera) -> tuple[float, f
         loss = 0.6 * (weights[:, None] * away**2).sum() / LANDMARK_SIGMA**2
         loss = loss + (codes**2).sum() + 2 * (used[0] * torch.from_numpy(sparsity).float()).sum()
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
     inner = [i for i in INNER if mask[i]]
     return time.perf_counter() - start, float(away.detach().norm(dim=1)[inner].mean())
