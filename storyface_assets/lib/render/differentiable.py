@@ -56,9 +56,17 @@ def sh_shading(normals: torch.Tensor, light: torch.Tensor) -> torch.Tensor:
     return (torch.stack(terms, -1) * torch.from_numpy(SH_FACTORS).to(x.dtype)) @ light
 
 
+def gather_rows(values: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """``values[index]`` for ``(V, C)`` and ``(F, 3)`` → ``(F, 3, C)``.
+
+    Its backward pass adds whole rows, several times faster than that of plain indexing.
+    """
+    return values.index_select(0, index.reshape(-1)).reshape(*index.shape, -1)
+
+
 def vertex_normals(vertices: torch.Tensor, faces: torch.Tensor) -> torch.Tensor:
     """Area-weighted unit normals: vertices ``(V, 3)``, faces ``(F, 3)`` int64 → ``(V, 3)``."""
-    a, b, c = vertices[faces].unbind(1)
+    a, b, c = gather_rows(vertices, faces).unbind(1)
     face = torch.linalg.cross(b - a, c - a)
     total = torch.zeros_like(vertices)
     for corner in range(3):
@@ -143,7 +151,7 @@ class DifferentiableRenderer:
         x = 0.5 * width + focal * vertices[:, 0] * inverse
         y = 0.5 * height - focal * vertices[:, 1] * inverse
         screen = torch.stack([x, y, inverse], -1)
-        corner = screen[self._faces_torch[seen.faces]]  # (P, 3 corners, 3)
+        corner = gather_rows(screen, self._faces_torch[seen.faces])  # (P, 3 corners, 3)
         px = (seen.pixels % width).to(vertices.dtype) + 0.5
         py = torch.div(seen.pixels, width, rounding_mode="floor").to(vertices.dtype) + 0.5
         dx, dy = corner[..., 0] - px[:, None], corner[..., 1] - py[:, None]
@@ -157,7 +165,7 @@ class DifferentiableRenderer:
         self, values: torch.Tensor, weights: torch.Tensor, seen: Visibility
     ) -> torch.Tensor:
         """Vertex values ``(V, C)`` → ``(P, C)`` at the seen pixels."""
-        corner = values[self._faces_torch[seen.faces]]
+        corner = gather_rows(values, self._faces_torch[seen.faces])
         return (corner * weights[..., None]).sum(1)
 
     def texture(

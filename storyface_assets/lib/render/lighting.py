@@ -130,4 +130,5 @@ def studio_light() -> Light:
         key_colour=(0.36, 0.355, 0.345),
         rim_direction=(0.6, 0.4, -0.7),
         rim_colour=(0.2, 0.2, 0.21),
+        exposure=1.3,
     )

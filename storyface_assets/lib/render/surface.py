@@ -33,6 +33,8 @@ _LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
 _MOUTH_BOUNCE = 0.45
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
+#: Metres: what opening the jaw moves less than this is not part of the mouth.
+_STILL = 5e-4
 
 
 @dataclass(frozen=True)
@@ -176,10 +178,13 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
     open_points[:head] = open_head
     open_normals = scene.normals.copy()
     open_normals[:head] = rest_normals(open_head, scene.head_faces)
-    opened = bake_occlusion(open_points, open_normals, solid, hair, is_hair)
-    # Away from the mouth the two bakes agree; teeth and tongue have only the open one.
+    no_hair = hair[:0]
+    opened = bake_occlusion(open_points, open_normals, solid, no_hair, is_hair)
+    # Teeth and tongue see light in the open bake only; what the jaw does not move keeps its own.
     mouth = np.isin(material, (TEETH, TONGUE))
     opened.ambient[mouth] = _MOUTH_BOUNCE + (1.0 - _MOUTH_BOUNCE) * opened.ambient[mouth]
+    still = np.linalg.norm(open_points - scene.rest, axis=1) < _STILL
+    occlusion_open = np.where(still & ~mouth, closed.ambient, opened.ambient).astype(np.float32)
     shut = _SHUT_MOUTH * opened.ambient
     occlusion = np.where(mouth, shut, closed.ambient).astype(np.float32)
     visibility = closed.visibility.copy()
@@ -199,7 +204,7 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
         visibility=visibility,
         mouth=np.flatnonzero(mouth),
         occlusion=occlusion,
-        occlusion_open=opened.ambient,
+        occlusion_open=occlusion_open,
         vectors=np.ascontiguousarray(vectors),
         gloss=gloss,
         eyes=(_eye(scene, LEFT_EYE), _eye(scene, RIGHT_EYE)),
