@@ -15,7 +15,7 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
-from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
+from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion import candidates as parts
 from storyface_assets.worker.text_emotion import evaluate
@@ -43,15 +43,15 @@ def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     return np.where(probabilities.max(axis=1) < threshold, 0, probabilities.argmax(axis=1))
 
 
-def _corpora_weight(folder: Path) -> tuple[np.ndarray, int]:
-    """``(512, 6)`` scores of a model of the general corpora alone, and their size."""
+def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], int]:
+    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their size."""
     corpus = read_corpora(folder)
     if not corpus.texts:
         raise BadInput(folder, "--corpora", "has no corpus in it.", "See data/raw/README.md.")
     step = -(-len(corpus.texts) // MAX_CORPORA_SENTENCES)
     texts, classes = corpus.texts[::step], corpus.classes[::step]
-    weight, _ = fit_softmax_regression(embed(texts), classes, len(TEXT_EMOTIONS), penalty=1e-5)
-    return weight, len(texts)
+    model = fit_softmax_regression(embed(texts), classes, len(TEXT_EMOTIONS), penalty=1e-5)
+    return model, len(texts)
 
 
 def _cross_validate(
@@ -82,6 +82,47 @@ def _cross_validate(
     return rows, best_penalty, best_scores
 
 
+def _fit(
+    prepared: parts.Prepared, penalty: float, temperature: float, threshold: float
+) -> EmotionWeights:
+    """The shipped candidate on all training stories."""
+    data = prepared.data
+    space = prepared.space(np.arange(len(data.texts)))
+    features = prepared.features(space, SHIPPED)
+    products = features.inner_products(features)
+    rows, back = dual_rows(products)
+    weight, bias = fit_softmax_regression(rows, data.emotions, len(TEXT_EMOTIONS), penalty)
+    strength = fit_ridge(products, data.intensities, INTENSITY_PENALTY)
+    return EmotionWeights(
+        space,
+        features.transposed_times(back @ weight).astype(np.float32),
+        bias.astype(np.float32),
+        features.transposed_times(strength).astype(np.float32),
+        float(data.intensities.mean()),
+        temperature,
+        threshold,
+    )
+
+
+def _measure(model: EmotionWeights, test: LabelledSentences) -> dict[str, Any]:
+    """Figures on stories that had no part in training or choosing."""
+    seen = model.space.features(test.texts, test.stories)
+    scores = seen.times(model.emotion_weight) + model.emotion_bias
+    probabilities = softmax(scores / model.temperature)
+    intensity = seen.times(model.intensity_weight)[:, 0] + model.intensity_bias
+    misses = np.abs(np.clip(intensity, 0, 1) - test.intensities)
+    misses_of_mean = np.abs(model.intensity_bias - test.intensities)
+    guess = _guess(probabilities, model.threshold)
+    ece = evaluate.calibration_error(probabilities, test.emotions)
+    return {
+        "test": evaluate.score(test.emotions, guess, test.stories).as_dict(),
+        "test_confusion": evaluate.confusion(test.emotions, guess),
+        "test_calibration_error": round(ece, 3),
+        "test_intensity_error": round(float(misses.mean()), 3),
+        "test_intensity_error_of_mean": round(float(misses_of_mean.mean()), 3),
+    }
+
+
 def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, Any]:
     """Choose by cross-validation, fit on all training stories, measure on the test stories.
 
@@ -96,15 +137,15 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     Raises:
         BadInput: broken tables, or a test sentence that is nearly a training sentence.
     """
-    began = time.monotonic()
+    began = time.process_time()
     data = read_labelled_sentences(data_dir / "text" / "story_sentences.tsv")
     test = read_labelled_sentences(data_dir / "text" / "story_test.tsv")
     leaks = near_duplicates(test.texts, data.texts)
     if leaks:
         raise BadInput("story_test.tsv", "sentence", f"repeats {leaks[0]}.", "Write another.")
 
-    corpora_weight, corpora_size = _corpora_weight(corpora) if corpora else (None, 0)
-    prepared = parts.Prepared(data, corpora_weight)
+    corpora_model, corpora_size = _corpora_model(corpora) if corpora else (None, 0)
+    prepared = parts.Prepared(data, corpora_model)
     folds = evaluate.folds_by_story(data.stories, N_FOLDS, SEED)
     table_rows, penalty, scores = _cross_validate(prepared, folds)
     temperature = fit_temperature(scores, data.emotions)
@@ -112,30 +153,8 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     threshold = max(
         THRESHOLDS, key=lambda t: (evaluate.accuracy(data.emotions, _guess(held_out, t)), t)
     )
-
-    space = prepared.space(np.arange(len(data.texts)))
-    features = prepared.features(space, SHIPPED)
-    products = features.inner_products(features)
-    rows, back = dual_rows(products)
-    weight, bias = fit_softmax_regression(rows, data.emotions, len(TEXT_EMOTIONS), penalty)
-    strength = fit_ridge(products, data.intensities, INTENSITY_PENALTY)
-    mean_intensity = float(data.intensities.mean())
-    model = EmotionWeights(
-        space,
-        features.transposed_times(back @ weight).astype(np.float32),
-        bias.astype(np.float32),
-        features.transposed_times(strength).astype(np.float32),
-        mean_intensity,
-        temperature,
-        threshold,
-    )
-    model.save(out)
-
-    seen = space.features(test.texts, test.stories)
-    probabilities = softmax((seen.times(model.emotion_weight) + bias) / temperature)
-    intensity = np.clip(seen.times(model.intensity_weight)[:, 0] + mean_intensity, 0, 1)
-    guess = _guess(probabilities, threshold)
-    metrics: dict[str, Any] = {
+    model = _fit(prepared, penalty, temperature, threshold)
+    metrics = {
         "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},
         "folds": N_FOLDS,
         "corpora_sentences": corpora_size,
@@ -144,18 +163,11 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
         "penalty": penalty,
         "temperature": round(temperature, 4),
         "threshold": threshold,
-        "terms": len(space.vocabulary),
-        "test": evaluate.score(test.emotions, guess, test.stories).as_dict(),
-        "test_confusion": evaluate.confusion(test.emotions, guess),
-        "test_calibration_error": round(
-            evaluate.calibration_error(probabilities, test.emotions), 3
-        ),
-        "test_intensity_error": round(float(np.abs(intensity - test.intensities).mean()), 3),
-        "test_intensity_error_of_mean": round(
-            float(np.abs(mean_intensity - test.intensities).mean()), 3
-        ),
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        "terms": len(model.space.vocabulary),
+        **_measure(model, test),
+        "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
+    model.save(out)
     text = json.dumps(metrics, ensure_ascii=False, indent=1) + "\n"
     (out / "metrics.json").write_text(text, "utf-8")
     (out / "README.md").write_text(model_card(metrics), "utf-8")

@@ -47,12 +47,19 @@ WITH_CORPORA = Candidate(
 class Prepared:
     """Sentences with the features that do not depend on the fold."""
 
-    def __init__(self, data: LabelledSentences, corpora_weight: np.ndarray | None = None) -> None:
+    def __init__(
+        self,
+        data: LabelledSentences,
+        corpora_model: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
         self.data = data
         self.terms = terms(data.texts)
         embeddings = embed(data.texts)
         self.dense = with_neighbours(embeddings, data.stories)
-        self.corpora_scores = None if corpora_weight is None else embeddings @ corpora_weight
+        self.corpora_scores: np.ndarray | None = None
+        if corpora_model is not None:
+            weight, bias = corpora_model
+            self.corpora_scores = embeddings @ weight + bias
 
     def features(self, space: FeatureSpace, candidate: Candidate) -> Features:
         """What ``candidate`` sees, with words from ``space``."""
