@@ -54,7 +54,7 @@ def plant(
 def bald_crown(skull: Skull, points: np.ndarray) -> np.ndarray:
     """How bald (0 to 1) the top is on a head with hair on its sides and back only."""
     height = (points[:, 1] - skull.face.brow_y) / skull.face.third
-    back = (skull.centre[2] - points[:, 2]) / skull.face.half_width
+    back = np.maximum(skull.centre[2] - points[:, 2], 0) / skull.face.half_width
     return np.clip((height - 0.62 + 0.15 * back) / 0.4, 0, 1)
 
 
