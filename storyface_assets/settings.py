@@ -51,6 +51,11 @@ class Settings:
         """Finished films and their web page, where people look for them."""
         return self.data_dir / "films"
 
+    @property
+    def identity_dir(self) -> Path:
+        """This installation's key for Content Credentials; never leaves the machine."""
+        return self.data_dir / "identity"
+
     @classmethod
     def at(cls, data_dir: Path, profile: Profile = "open") -> "Settings":
         """Settings for a data folder, with the store inside it."""

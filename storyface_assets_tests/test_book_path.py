@@ -14,6 +14,7 @@ from storyface_assets.assets.declare import book_key
 from storyface_assets.cli.app import app
 from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.lib.film import check_film
+from storyface_assets.lib.film.credentials import SOURCE_TYPE, read_credentials
 from storyface_assets_tests.tiny_books import tiny_library
 
 pytestmark = pytest.mark.slow
@@ -184,6 +185,11 @@ def test_demo_ends_with_the_path_of_a_film(library, first):
 def test_list_tells_what_is_out_of_date_and_what_is_bad(library, first):
     output = storyface(library, "list").output
     assert SLUG in output and "empty" in output
+
+
+def test_the_film_carries_content_credentials(library, first):
+    film = library.settings.films_dir / f"{SLUG}.mp4"
+    assert SOURCE_TYPE in json.dumps(read_credentials(film))
 
 
 def test_the_report_says_that_the_film_is_made_by_ai(library, first):

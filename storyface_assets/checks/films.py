@@ -9,6 +9,7 @@ from typing import Any
 import pysubs2
 
 from storyface_assets.checks.factories import Verdict, book_check
+from storyface_assets.lib.film.credentials import SOURCE_TYPE, read_credentials
 from storyface_assets.lib.film.facts import FilmFacts, check_film
 from storyface_assets.lib.speech import Narration
 from storyface_assets.lib.speech.loudness import TARGET_LUFS, integrated_loudness, true_peak_db
@@ -91,6 +92,15 @@ def notice_is_there(folder: Folder) -> Verdict:
     return Verdict(label == AI_LABEL, f"label: {label}")
 
 
+def credentials_are_there(folder: Folder) -> Verdict:
+    """The file carries signed Content Credentials (C2PA) that name its source as AI."""
+    found = read_credentials(folder.path / "film.mp4")
+    return Verdict(
+        found is not None and SOURCE_TYPE in json.dumps(found),
+        "signed" if found else "no Content Credentials",
+    )
+
+
 def picture_never_freezes(folder: Folder) -> Verdict:
     """The picture never stands still for longer than a second."""
     still = _decoded(folder.path / "film.mp4").longest_still_seconds
@@ -117,5 +127,6 @@ FILM_CHECKS = [
     book_check("film", voice_fits_in_film, blocking=True, other="narration"),
     book_check("film", subtitles_are_in_order, blocking=True),
     book_check("film", notice_is_there, blocking=True),
+    book_check("film", credentials_are_there, blocking=False),
     book_check("film", picture_never_freezes, blocking=False),
 ]

@@ -90,6 +90,10 @@ def test_a_film_without_the_notice(film):
     assert not films.notice_is_there(film(label="")).passed
 
 
+def test_a_film_without_content_credentials(film):
+    assert not films.credentials_are_there(film()).passed
+
+
 def test_a_voice_longer_than_the_film(film, voice):
     assert not films.voice_fits_in_film(film(), voice(seconds=3.0)).passed
 

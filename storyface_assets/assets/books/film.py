@@ -45,7 +45,7 @@ def film(
         Narration.load(narration.path),
         installation.head_model(),
         lambda done, total: report_progress("frames", done, total),
-        installation.settings.cache_dir / "content_credentials",
+        installation.settings.identity_dir,
     )
     poster = read_picture(report.poster)
     return MaterializeResult(
