@@ -15,7 +15,7 @@ from storyface_assets.lib.render.vertex_light import FACING, OPACITY
 from storyface_assets.lib.render.visibility import row_span
 
 #: Less light than this passes no further; what was collected till then is scaled up instead.
-OPAQUE = np.float32(0.05)
+OPAQUE = np.float32(0.1)
 _BUCKETS = 2048
 #: Cosine to the viewer below which hair thins out: strands at the outline are seen one by one.
 _FADE = np.float32(0.22)

@@ -15,6 +15,7 @@ from storyface_assets.lib.render.vertex_light import COLUMNS
 #: Floats a face's corner hands to the shader.
 CORNER = COLUMNS + 2
 _ONE = np.float32(1.0)
+_LITTLE = np.float32(1e-3)
 _ZERO = np.float32(0.0)
 _ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
 _MAX = np.float32(MAX_LINEAR)
@@ -114,6 +115,12 @@ def shade_point(f, x, y, planes, boxes, corners, material, mips, texels, mip_tab
 
 
 @inlined
+def _clear_share(through):
+    """Light that hair lets through, 0 from ``OPAQUE`` on, without a step there."""
+    return max((through - OPAQUE) / (_ONE - OPAQUE), _ZERO)
+
+
+@inlined
 def _encode(value, table):
     return table[int(np.sqrt(min(max(value, _ZERO), _MAX)) * _ENCODE_SCALE + np.float32(0.5))]
 
@@ -169,18 +176,22 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
             r, g, b = colour[y, x, 0], colour[y, x, 1], colour[y, x, 2]
             count = 0
             rest = _ZERO
-            if through <= OPAQUE:
-                fill = _ONE / (_ONE - through)
-                r, g, b = r * fill, g * fill, b * fill
-            elif e < 0:
+            if e < 0:
+                clear = _clear_share(through)
+                fill = (_ONE - clear) / max(_ONE - through, _LITTLE)
                 f = ids[y, x]
                 if f < 0:
-                    rest = through
-                else:
-                    seen[0], weights[0], count = f, through, 1
+                    rest = clear
+                elif clear > _ZERO:
+                    seen[0], weights[0], count = f, clear, 1
             else:
+                taken = left = _ZERO
                 for s in range(samples):
-                    part = edge_passing[e, s] / np.float32(samples)
+                    part = _clear_share(edge_passing[e, s]) / np.float32(samples)
+                    left += part
+                    taken += (_ONE - edge_passing[e, s]) / np.float32(samples)
+                    if part <= _ZERO:
+                        continue
                     f = edge_ids[e, s]
                     if f < 0:
                         rest += part
@@ -192,6 +203,8 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                         seen[slot], weights[slot] = f, _ZERO
                         count += 1
                     weights[slot] += part
+                fill = (_ONE - left) / max(taken, _LITTLE)
+            r, g, b = r * fill, g * fill, b * fill
             for n in range(count):
                 f, part = seen[n], weights[n]
                 if part < np.float32(0.004):
