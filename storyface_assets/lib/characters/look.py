@@ -12,6 +12,8 @@ from storyface_assets.lib.hair import HAIR_COLOURS, estimate_hair
 from storyface_assets.lib.heads.character import HairSpec
 
 Source = Literal["wish", "photo", "unknown"]
+#: As the hair rules count it.
+_GENDER = {"female": 0.0, "male": 1.0}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def resolve_look(wish: CharacterWish, portrait: Portrait) -> Look:
     Gender and age are not guessed from a photo: without a wish they stay unknown, and the head
     takes its proportions from the face alone.
     """
-    seen = estimate_hair(portrait.rgb, portrait.face.landmarks)
+    face = portrait.face
+    seen = estimate_hair(
+        portrait.rgb, face.landmarks, face.person, _GENDER.get(wish.gender) if wish.gender else None
+    )
     named = HAIR_COLOURS.get(wish.hair_colour) if wish.hair_colour else None
     sources: dict[str, Source] = {
         "hair_style": "wish" if wish.hair_style else "photo",
