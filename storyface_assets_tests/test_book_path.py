@@ -142,6 +142,24 @@ def test_a_lost_result_is_made_again_and_nothing_below_it(library, first):
     assert made(storyface(library, "render", SLUG)) == {"sentences"}
 
 
+def test_a_film_that_a_person_deleted_is_laid_out_again(library, first):
+    film = library.settings.films_dir / f"{SLUG}.mp4"
+    film.unlink()
+    result = storyface(library, "render", SLUG)
+    assert made(result) == set() and film.exists()
+
+
+def test_a_shelf_that_cannot_be_written_is_told(library, first):
+    # "✓ …/tokki.mp4" for a film that is not there would be a lie.
+    films = library.settings.films_dir
+    films.rename(films.with_name("kept"))
+    films.write_text("a file where the folder should be", "utf-8")
+    result = storyface(library, "render", SLUG)
+    films.unlink()
+    films.with_name("kept").rename(films)
+    assert result.exit_code == 1 and "page of films" in result.output
+
+
 def test_a_full_disk_leaves_the_old_film(library, first, monkeypatch):
     film = library.settings.films_dir / f"{SLUG}.mp4"
     before = film.read_bytes()

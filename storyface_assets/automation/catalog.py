@@ -1,10 +1,12 @@
 """Keep what all books share up to date: the web page, and the record of the champions."""
 
+from collections.abc import Sequence
+
 from dagster import AssetKey, DagsterInstance, Definitions
 
 from storyface_assets.automation.history import History
 from storyface_assets.automation.jobs import PUBLISH_CATALOG, REGISTER_CHAMPIONS
-from storyface_assets.automation.rendering import QUIET
+from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, first_error, process_tag
 from storyface_assets.lib.store import content_hash
 from storyface_assets.settings import Settings
 
@@ -12,41 +14,51 @@ _INDEX = AssetKey(["catalog", "index"])
 _FILM = AssetKey(["books", "film"])
 
 
-def refresh_catalog(defs: Definitions, instance: DagsterInstance, settings: Settings) -> bool:
-    """Make the web page again if a film is newer than it.
+def refresh_catalog(
+    defs: Definitions, instance: DagsterInstance, settings: Settings, slugs: Sequence[str]
+) -> str:
+    """Make the web page again if a film is newer than it, or missing beside it.
+
+    Args:
+        defs: the code location's definitions.
+        instance: the persistent instance.
+        settings: where the films lie.
+        slugs: books whose films must be there.
 
     Returns:
-        Whether it was made.
+        The error in one line; empty when all went well or nothing was to be done.
     """
     history = History(instance, None)
     page, newest_film = history.made(_INDEX), history.made(_FILM)
-    on_shelf = (settings.films_dir / "index.html").exists()
-    if newest_film is None:
-        return False
-    if page is not None and page.storage_id > newest_film.storage_id and on_shelf:
-        return False
-    _run(defs, instance, PUBLISH_CATALOG)
-    return True
+    wanted = ["index.html", *(f"{slug}.mp4" for slug in slugs)]
+    complete = all((settings.films_dir / name).exists() for name in wanted)
+    is_newest = page and newest_film and page.storage_id > newest_film.storage_id
+    if newest_film is None or (is_newest and complete):
+        return ""
+    return _run(defs, instance, PUBLISH_CATALOG)
 
 
-def refresh_champions(defs: Definitions, instance: DagsterInstance, settings: Settings) -> bool:
+def refresh_champions(defs: Definitions, instance: DagsterInstance, settings: Settings) -> str:
     """Record the champions' versions if the weights are others than recorded.
 
     Returns:
-        Whether anything was recorded.
+        The error in one line; empty when all went well or nothing was to be done.
     """
     history = History(instance, None)
     for key in defs.resolve_asset_graph().get_all_asset_keys():
         if key.path[0] == "models":
             folder = settings.open_models_dir / key.path[-1].removesuffix("_champion")
             made = history.made(key)
-            if folder.is_dir() and (made is None or made.data_version != content_hash(folder)):
-                _run(defs, instance, REGISTER_CHAMPIONS)
-                return True
-    return False
+            if not folder.is_dir() or made is None or made.data_version != content_hash(folder):
+                return _run(defs, instance, REGISTER_CHAMPIONS)
+    return ""
 
 
-def _run(defs: Definitions, instance: DagsterInstance, job: str) -> None:
-    defs.resolve_job_def(job).execute_in_process(
-        run_config=QUIET, instance=instance, raise_on_error=False
+def _run(defs: Definitions, instance: DagsterInstance, job: str) -> str:
+    result = defs.resolve_job_def(job).execute_in_process(
+        run_config=QUIET,
+        instance=instance,
+        raise_on_error=False,
+        tags={PROCESS_TAG: process_tag()},
     )
+    return "" if result.success else first_error(result)

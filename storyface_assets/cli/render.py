@@ -60,15 +60,18 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
             )
     new = new_partitions(place.instance, seen.slugs)
     place.instance.add_dynamic_partitions(BOOKS_NAME, new)
-    refresh_champions(place.defs, place.instance, place.settings)
     outcomes = [Outcome(slug, error=str(error)) for slug, error in seen.bad.items()]
+    weights = refresh_champions(place.defs, place.instance, place.settings)
+    outcomes += [Outcome("models", error=weights)] if weights else []
     for slug in seen.slugs:
         with BookProgress(console, slug) as progress:
             outcome = render_book(
                 place.defs, place.instance, place.staleness, slug, force, progress.asset
             )
         outcomes.append(outcome)
-    refresh_catalog(place.defs, place.instance, place.settings)
+    finished = [outcome.slug for outcome in outcomes if not outcome.error]
+    page = refresh_catalog(place.defs, place.instance, place.settings, finished)
+    outcomes += [Outcome("the page of films", error=page)] if page else []
     _tell(outcomes, place.settings.films_dir)
     return sum(bool(outcome.error) for outcome in outcomes)
 

@@ -1,0 +1,1 @@
+"""All that knows no Dagster: from photo and text to head, voice and film."""
