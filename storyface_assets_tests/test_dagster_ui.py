@@ -1,5 +1,6 @@
 """From the UI: one book materialized, three backfilled, over GraphQL against a real server."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -106,12 +107,13 @@ class Server:
         return (self.library.settings.data_dir / "ui.log").read_text("utf-8")[-3000:]
 
     def stop(self):
-        # Only the processes of this server's own session.
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
+        """End the server and whatever it started, by the id of its own process group."""
+        self.process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(30)
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self.log.close()
 
 

@@ -1,7 +1,6 @@
 """``storyface ui``: the Dagster UI on this machine only."""
 
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -24,4 +23,5 @@ def ui(
     console.print(f"Dagster UI: [bold]http://{LOOPBACK}:{port}[/]  (Ctrl-C ends it)")
     command = [sys.executable, "-m", "dagster", "dev", "-h", LOOPBACK, "-p", str(port)]
     command += ["-m", "storyface_assets.definitions"]
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+    # In place of this process, so that whatever ends it (Ctrl-C, kill) ends Dagster.
+    os.execve(sys.executable, command, environment)  # noqa: S606

@@ -20,6 +20,11 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# What steps print goes to the terminal that started them; errors are in the run's events anyway.
+# Capturing it starts four processes a run, and tears the progress display apart.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 concurrency:
   pools:
     # One film at a time takes every core already.
