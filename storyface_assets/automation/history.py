@@ -15,13 +15,14 @@ from dagster import (
     DagsterInstance,
     EventLogRecord,
 )
+from dagster._core.event_api import PartitionKeyFilter  # pinned exactly; not exported
 
 _DATA_VERSION = "dagster/data_version"
 _CODE_VERSION = "dagster/code_version"
 #: On a materialization, per input: storage id of the newest event of the input at that time.
 _INPUT_POINTER = "dagster/input_event_pointer/"
-#: Newest results of a check, of all books, that are searched for the one of a materialization.
-_CHECKS_LOOKED_AT = 200
+#: Newest results of a book's check that are searched for the one of a materialization.
+_CHECKS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class History:
     """The instance's memory of one partition (or of unpartitioned assets: ``None``)."""
 
     def __init__(self, instance: DagsterInstance, partition: str | None) -> None:
-        self._instance = instance
+        self._instance, self._partition = instance, partition
         self._partitions = [partition] if partition is not None else None
 
     def made(self, key: AssetKey) -> Made | None:
@@ -89,7 +90,10 @@ class History:
         """Whether a blocking check failed on exactly this materialization."""
         key = AssetCheckKey(asset, name)
         log = self._instance.event_log_storage
-        for record in log.get_asset_check_execution_history(key, limit=_CHECKS_LOOKED_AT):
+        newest = log.get_asset_check_execution_history(
+            key, limit=_CHECKS_LOOKED_AT, partition_filter=PartitionKeyFilter(key=self._partition)
+        )
+        for record in newest:
             event = record.event.dagster_event if record.event else None
             result = event.event_specific_data if event else None
             target = getattr(result, "target_materialization_data", None)

@@ -33,10 +33,17 @@ def observe_books(
     """
     shelf = list_books(books_dir)
     wanted = set(shelf.books) | set(shelf.refused) if slugs is None else set(slugs)
-    good = tuple(slug for slug in shelf.books if slug in wanted)
-    for slug in good:
-        _record(instance, books_dir / slug)
-    return Observed(good, {s: error for s, error in shelf.refused.items() if s in wanted})
+    bad = {slug: error for slug, error in shelf.refused.items() if slug in wanted}
+    for slug in wanted.intersection(shelf.books):
+        try:
+            _record(instance, books_dir / slug)
+        except BadInput as error:  # changed since it was listed
+            bad[slug] = error
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror or error})."
+            bad[slug] = BadInput(books_dir / slug, "", problem, "Allow reading its files.")
+    good = tuple(slug for slug in shelf.books if slug in wanted and slug not in bad)
+    return Observed(good, bad)
 
 
 def new_partitions(instance: DagsterInstance, slugs: Sequence[str]) -> list[str]:

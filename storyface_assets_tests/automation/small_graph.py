@@ -90,11 +90,11 @@ class Shop:
     world: World
     film_code: str = "1"
 
-    def observe(self, **versions: str) -> None:
-        self.instance.add_dynamic_partitions(BOOKS_NAME, [SLUG])
+    def observe(self, slug: str = SLUG, **versions: str) -> None:
+        self.instance.add_dynamic_partitions(BOOKS_NAME, [slug])
         for name, version in versions.items():
             event = AssetObservation(
-                book_key(name), partition=SLUG, tags={"dagster/data_version": version}
+                book_key(name), partition=slug, tags={"dagster/data_version": version}
             )
             self.instance.report_runless_asset_event(event)
 
@@ -108,6 +108,6 @@ class Shop:
         defs = definitions(self.world, self.film_code)
         return {key.path[-1]: why for key, why in self.staleness(defs).due(SLUG).items()}
 
-    def render(self, force: bool = False) -> Outcome:
+    def render(self, force: bool = False, slug: str = SLUG) -> Outcome:
         defs = definitions(self.world, self.film_code)
-        return render_book(defs, self.instance, self.staleness(defs), SLUG, force)
+        return render_book(defs, self.instance, self.staleness(defs), slug, force)

@@ -1,9 +1,12 @@
 """The sensor over the book folders, on a real instance, without running anything."""
 
+from pathlib import Path
+
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus, build_sensor_context, job
 
 from storyface_assets.definitions import build_definitions
+from storyface_assets.lib.books import book_folder
 from storyface_assets_tests.tiny_books import tiny_library
 
 
@@ -43,6 +46,19 @@ def test_new_books_get_a_partition_and_one_run_each(look):
 
 def test_a_bad_book_is_left_out_and_the_others_go_on(library, look):
     (library.settings.books_dir / "one" / "book.toml").write_text("title = ", "utf-8")
+    assert sorted(look()[0]) == ["two"]
+
+
+def test_a_photo_that_cannot_be_read_stops_no_other_book(look, monkeypatch):
+    # The portrait's bytes are read only when its version is taken, after the folder was checked.
+    real = book_folder.content_hash
+
+    def refuse(path):
+        if isinstance(path, Path) and path.parent.name == "one":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(book_folder, "content_hash", refuse)
     assert sorted(look()[0]) == ["two"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from dagster import DagsterInstance, materialize
 
+from storyface_assets.automation import history
 from storyface_assets_tests.automation.small_graph import SLUG, Shop, World, definitions
 
 
@@ -86,6 +87,17 @@ def test_a_failed_check_stops_the_book_and_is_not_forgotten(shop):
     assert shop.due()["text"] == "its check is_good failed" and "film" in shop.due()
     shop.world.check_passes = True
     assert shop.render().error == "" and shop.due() == {}
+
+
+def test_a_failed_check_is_not_forgotten_among_other_books(shop, monkeypatch):
+    # In a large catalogue the other books' results would crowd it out.
+    monkeypatch.setattr(history, "_CHECKS_LOOKED_AT", 1)
+    shop.world.check_passes = False
+    shop.render()
+    shop.world.check_passes = True
+    shop.observe("other", story="a", photo="a")
+    assert shop.render(slug="other").error == ""
+    assert shop.due()["text"] == "its check is_good failed"
 
 
 def test_a_failure_names_the_asset_and_goes_on_where_it_stopped(shop):
