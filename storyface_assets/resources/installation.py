@@ -7,6 +7,7 @@ from typing import Any
 from dagster import AssetKey, ConfigurableResource
 from upath import UPath
 
+from storyface_assets.lib.books import require_slug
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
@@ -57,8 +58,12 @@ class Installation(ConfigurableResource["Installation"]):
         return self.io_manager.load(key.path, partition)
 
     def book_folder(self, slug: str) -> Path:
-        """The folder that a person wrote: ``book.toml``, ``story.txt``, portrait."""
-        return self.settings.books_dir / slug
+        """The folder that a person wrote: ``book.toml``, ``story.txt``, portrait.
+
+        Raises:
+            BadInput: a partition key that is not a slug, so it must not become a path.
+        """
+        return self.settings.books_dir / require_slug(slug, "partition")
 
     def head_model(self) -> OpenHead:
         """The champion head model."""

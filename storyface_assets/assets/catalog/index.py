@@ -56,9 +56,9 @@ def _finished(
     """Every book that has a film in the store, by title; damaged ones are logged and left out."""
     found = []
     for slug in context.instance.get_dynamic_partitions(BOOKS_NAME):
-        if not installation.is_stored(book_key("film"), slug):
-            continue
         try:
+            if not installation.is_stored(book_key("film"), slug):
+                continue
             film = installation.load(book_key("film"), slug)
             found.append((slug, _card(slug, installation, film), film))
         except BadInput as error:
