@@ -5,9 +5,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+#: Smaller files are copied: people correct subtitles in an editor, and many editors write into the
+#: file itself, which through a link would damage the store's own copy.
+_LINKED_FROM_BYTES = 1_000_000
+
 
 def place_file(source: Path, target: Path) -> None:
-    """Hard-link a file to a second name, or copy it where a link cannot be; replaces atomically.
+    """Copy a small file, hard-link a large one where a link can be; replaces atomically.
 
     Raises:
         OSError: cannot write there; the target is then as it was.
@@ -15,8 +19,15 @@ def place_file(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".placing-", dir=target.parent) as scratch:
         fresh = Path(scratch) / target.name
-        try:
-            os.link(source, fresh)
-        except OSError:
+        if source.stat().st_size < _LINKED_FROM_BYTES or not _is_linked(source, fresh):
             shutil.copyfile(source, fresh)
         os.replace(fresh, target)
+
+
+def _is_linked(source: Path, target: Path) -> bool:
+    """Try to hard-link; false where the file system cannot."""
+    try:
+        os.link(source, target)
+    except OSError:
+        return False
+    return True

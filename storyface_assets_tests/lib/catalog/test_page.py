@@ -55,6 +55,23 @@ def test_placing_a_missing_file_leaves_the_old_one(tmp_path):
     assert target.read_bytes() == b"old"
 
 
+def test_subtitles_may_be_edited_in_place(tmp_path):
+    # Through a hard link the edit would damage the store's copy, and the book with it.
+    stored, placed = tmp_path / "film.srt", tmp_path / "shelf" / "ori.srt"
+    stored.write_text("1", "utf-8")
+    place_file(stored, placed)
+    with placed.open("a", encoding="utf-8") as editor:
+        editor.write("corrected")
+    assert stored.read_text("utf-8") == "1"
+
+
+def test_a_film_is_not_stored_twice(tmp_path):
+    stored, placed = tmp_path / "film.mp4", tmp_path / "shelf" / "ori.mp4"
+    stored.write_bytes(bytes(2_000_000))
+    place_file(stored, placed)
+    assert placed.samefile(stored)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_browser_shows_the_page_without_sideways_scrolling(tmp_path, width):
