@@ -14,7 +14,7 @@ MIN_DECIDED_INTENSITY = 0.6
 
 
 class Override(Protocol):
-    """``[[emotion]] sentence = 12, is = "슬픔"`` of book.toml; sentences count from 1."""
+    """``[[emotions]] sentence = 12, is = "슬픔"`` of book.toml; sentences count from 1."""
 
     @property
     def sentence(self) -> int:
@@ -44,14 +44,14 @@ def apply_overrides(
         if not 1 <= override.sentence <= len(labels):
             raise BadInput(
                 file,
-                "emotion.sentence",
+                "emotions.sentence",
                 f"is {override.sentence}, but the story has {len(labels)} sentences.",
                 "Use the number shown by `storyface read`, counted from 1.",
             )
         if override.is_ not in TEXT_EMOTIONS:
             raise BadInput(
                 file,
-                "emotion.is",
+                "emotions.is",
                 f"is {override.is_!r}.",
                 f"Use one of {', '.join(TEXT_EMOTIONS)}.",
             )
