@@ -16,7 +16,7 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS
 _EYE_DISTANCE = 90
 #: Degrees from which one cheek has to be made up.
 _FRONTAL = 20
-#: Root mean square landmark distance relative to the eye distance: wanted, and surely wrong.
+#: Mean distance of the inner landmarks over the eye distance: wanted, and surely wrong.
 _GOOD_FIT, _BROKEN_FIT = 0.02, 0.08
 #: Standard deviations of the shape code that no real head has.
 _WILD_SHAPE = 8.0
