@@ -20,6 +20,10 @@ SUBTITLE_EM: Final = 0.050
 _TITLE_EM, _AUTHOR_EM, _CREDIT_EM, _LABEL_EM = 0.092, 0.042, 0.036, 0.026
 #: Widest line as a share of the picture's width.
 LINE_WIDTH: Final = 0.86
+#: Commands in ASS; a story's own braces and backslashes are printed as look-alikes.
+_PLAIN_SCRIPT: Final = str.maketrans("{}\\", "()/")
+#: Besides, SRT and WebVTT take ``<…>`` for markup: <토끼와 거북이> would not be shown.
+_PLAIN_SUBTITLE: Final = _PLAIN_SCRIPT | str.maketrans("<>", "〈〉")
 _WHITE, _BLACK = Color(255, 255, 255), Color(0, 0, 0)
 
 
@@ -83,7 +87,11 @@ def subtitle_file(cues: Sequence[Cue]) -> SSAFile:
     """The subtitles alone; ``.to_string("srt")`` or ``("vtt")`` writes them."""
     script = SSAFile()
     script.events = [
-        SSAEvent(start=round(1000 * c.start), end=round(1000 * c.end), text="\\N".join(c.lines))
+        SSAEvent(
+            start=round(1000 * c.start),
+            end=round(1000 * c.end),
+            text="\\N".join(line.translate(_PLAIN_SUBTITLE) for line in c.lines),
+        )
         for c in cues
     ]
     return script
@@ -113,8 +121,7 @@ def _style(
 
 
 def _event(start: float, end: float, style: str, lines: Sequence[str], tags: str = "") -> SSAEvent:
-    # Braces and backslashes are commands in ASS; a story's own are printed as look-alikes.
-    plain = (line.translate(str.maketrans("{}\\", "()/")) for line in lines)
+    plain = (line.translate(_PLAIN_SCRIPT) for line in lines)
     text = tags + "\\N".join(plain)
     return SSAEvent(start=round(1000 * start), end=round(1000 * end), style=style, text=text)
 

@@ -70,6 +70,15 @@ def test_letters_without_a_glyph_are_left_out() -> None:
     assert printable("오리 😀 웃음 \u200d ♥") in ("오리 웃음 ♥", "오리 웃음")
 
 
+@pytest.mark.parametrize("kind", ["srt", "vtt"])
+def test_signs_of_a_story_are_no_markup(kind: str) -> None:
+    # {…} was left out of the file, <…> is hidden by players, --> breaks a WebVTT cue.
+    cue = Cue(0.0, 1.0, ("<토끼> --> {거북이}", "안\\Nt녕 (행복)"), 0)
+    written = subtitle_file([cue]).to_string(kind)
+    assert "〈토끼〉" in written and "(거북이)" in written and "안/Nt녕" in written
+    assert "<" not in written and written.count("-->") == 1
+
+
 def test_srt_and_vtt_can_be_read_again(story: tuple[Narration, Timeline, list[Cue]]) -> None:
     cues = story[2]
     for kind in ("srt", "vtt"):
