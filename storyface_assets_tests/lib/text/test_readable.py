@@ -65,6 +65,19 @@ def test_emoji_are_dropped_with_a_warning() -> None:
     assert "emoji" in story.warnings[0] and "😊" in story.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("30℃였어요.", "30℃였어요."),
+        ("45° 기울었어요.", "45° 기울었어요."),
+        ("키가 5㎝ 컸어요.", "키가 5cm 컸어요."),
+    ],
+)
+def test_degrees_and_units_are_no_pictures(text: str, said: str) -> None:
+    """Fault: "30℃" is read and shown as "30"."""
+    assert clean_for_voice(text) == (said, ())
+
+
 def test_clean_text_is_unchanged() -> None:
     """Fault: ellipses, tildes, brackets or 가운뎃점 vanish with the emoji."""
     text = "“정말… 하늘·바다·별~?” 「응!」 (3×4=12, 50%) ㅋㅋ"
