@@ -31,8 +31,10 @@ def picture_row(pictures: Sequence[tuple[str, np.ndarray]]) -> MarkdownMetadataV
         pictures: caption and ``(H, W, 3)`` uint8 sRGB of each.
     """
     each = MAX_BYTES // max(len(pictures), 1) - 200
-    captions = " | ".join(caption.replace("|", "/") for caption, _ in pictures)
-    images = " | ".join(f"![{c.replace('|', '/')}]({data_uri(p, each)})" for c, p in pictures)
+    # A title's own | or ] would end the cell or the picture's words.
+    plain = str.maketrans("[]|", "()/")
+    captions = " | ".join(caption.translate(plain) for caption, _ in pictures)
+    images = " | ".join(f"![{c.translate(plain)}]({data_uri(p, each)})" for c, p in pictures)
     rule = " | ".join([":---:"] * len(pictures))
     return MetadataValue.md(f"| {captions} |\n| {rule} |\n| {images} |")
 

@@ -31,8 +31,9 @@ def test_pictures_side_by_side_stay_small(count):
 
 
 def test_a_caption_cannot_break_the_table():
-    text = picture_row([("a|b", noise(8, 8))]).md_str
-    assert text.splitlines()[0] == "| a/b |"
+    text = picture_row([("a|b ](x)", noise(8, 8))]).md_str
+    assert text.splitlines()[0] == "| a/b )(x) |"
+    assert "![a/b )(x)](data:image/jpeg" in text
 
 
 def test_bar_shows_each_sentences_emotions_in_their_colours():

@@ -11,7 +11,6 @@ from storyface_assets.lib.books.book import (
 from storyface_assets.lib.books.book_folder import (
     BookParts,
     Shelf,
-    book_fingerprint,
     book_parts,
     list_books,
     read_book,
@@ -34,7 +33,6 @@ __all__ = [
     "StoryFile",
     "VoiceWish",
     "add_book",
-    "book_fingerprint",
     "book_parts",
     "is_slug",
     "list_books",

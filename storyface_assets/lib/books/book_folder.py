@@ -1,6 +1,5 @@
 """A book's folder: ``book.toml``, ``story.txt`` and the portrait."""
 
-import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -76,22 +75,6 @@ def list_books(books_dir: Path) -> Shelf:
             problem = f"cannot be read ({error.strerror or error})."
             shelf.refused[folder.name] = BadInput(folder, "", problem, "Allow reading its files.")
     return shelf
-
-
-def book_fingerprint(folder: Path) -> str:
-    """Hash of everything in a book's folder, good or bad, for noticing that it changed.
-
-    The folder is hashed as it lies, so that mending a refused book is a change too.
-    """
-    hasher = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and not path.name.startswith("."):
-            try:
-                content = content_hash(path)
-            except OSError as error:
-                content = f"unreadable: {error.errno}"
-            hasher.update(f"{path.name}\0{content}\n".encode("utf-8", "surrogateescape"))
-    return hasher.hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Small JPEG pictures for the Dagster UI."""
 
-import base64
-
 import cv2
 import numpy as np
 
@@ -30,16 +28,3 @@ def encode_preview(rgb: np.ndarray, max_bytes: int = 30_000) -> bytes:
                 return encoded
         height, width = (max(1, round(side * 0.8)) for side in bgr.shape[:2])
         bgr = cv2.resize(bgr, (width, height), interpolation=cv2.INTER_AREA)
-
-
-def preview_markdown(rgb: np.ndarray, alt: str, max_bytes: int = 22_000) -> str:
-    """A Markdown picture that carries its own data (base64 makes 22 kB into 30).
-
-    Args:
-        rgb: ``(H, W, 3)`` uint8 sRGB.
-        alt: words for those who cannot see it.
-        max_bytes: of the JPEG.
-    """
-    data = base64.b64encode(encode_preview(rgb, max_bytes)).decode()
-    words = alt.replace("[", "(").replace("]", ")").replace("|", "/").replace("\n", " ")
-    return f"![{words}](data:image/jpeg;base64,{data})"

@@ -12,7 +12,6 @@ _STRAIGHT = ('"', "'")
 #: Marks that print speech; single marks and title brackets usually do not.
 SPEECH_MARKS = ('"', "“", "「", "『")
 
-OPENING = "".join((*PAIRS, *_STRAIGHT))
 CLOSING = "".join((*_CLOSERS, *_STRAIGHT))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storyface_assets.lib.books import add_book, book_fingerprint, book_parts, list_books, read_book
+from storyface_assets.lib.books import add_book, book_parts, list_books, read_book
 from storyface_assets.lib.errors import BadInput
 
 
@@ -68,21 +68,6 @@ def test_files_saved_by_windows_are_read(book):
     story.write_bytes(text.encode("cp949"))
     again = read_book(book)
     assert (again.title, again.story) == ("작은 곰", text.strip())
-
-
-@pytest.mark.parametrize("name", ["book.toml", "story.txt", "portrait.jpg"])
-def test_fingerprint_notices_every_file_even_of_a_bad_book(book, name):
-    """A mended book that the sensor never looks at again."""
-    seen = {book_fingerprint(book)}
-    data = (book / name).read_bytes()
-    (book / name).write_bytes(data + b"\0")
-    seen.add(book_fingerprint(book))
-    (book / name).unlink()
-    seen.add(book_fingerprint(book))
-    assert len(seen) == 3
-    (book / name).write_bytes(data)
-    (book / ".DS_Store").write_bytes(b"x")
-    assert book_fingerprint(book) in seen
 
 
 def change_story(book: Path) -> None:

@@ -1,12 +1,10 @@
 """Preview pictures for the UI."""
 
-import base64
-
 import cv2
 import numpy as np
 import pytest
 
-from storyface_assets.lib.images import encode_preview, preview_markdown
+from storyface_assets.lib.images import encode_preview
 
 NOISE = np.random.default_rng(2).integers(0, 256, (700, 900, 3), np.uint8)
 
@@ -26,15 +24,6 @@ def test_preview_keeps_colours_and_size_if_it_can():
     back = cv2.imdecode(np.frombuffer(encode_preview(flat), np.uint8), cv2.IMREAD_COLOR)
     assert back.shape == flat.shape
     assert np.abs(back[45, 60, ::-1].astype(int) - flat[0, 0]).max() < 6
-
-
-def test_markdown_carries_the_picture_in_30_kb():
-    """A table cell broken by a | or ] in the title."""
-    text = preview_markdown(NOISE, "곰 [1] | 둘\n셋")
-    words, data = text.removeprefix("![").removesuffix(")").split("](data:image/jpeg;base64,")
-    assert words == "곰 (1) / 둘 셋"
-    assert base64.b64decode(data).startswith(b"\xff\xd8")
-    assert len(text) <= 30_000
 
 
 @pytest.mark.parametrize("bad", [NOISE[..., 0], NOISE.astype(np.float32), NOISE[:0]])

