@@ -18,29 +18,30 @@ from storyface_assets.lib.render import render_portrait
 
 PEOPLE = {
     "miun-agi-ori": SyntheticPerson(  # a child
-        Attributes(gender=0.25, age_years=8, african=0, asian=1, caucasian=0, weight=0.55),
-        melanin=0.22,
+        Attributes(gender=0.2, age_years=7.5, african=0, asian=1, caucasian=0, weight=0.55),
+        melanin=0.14,
         hair_style="bowl",
         hair_colour="dark_brown",
         brow_weight=0.1,
         freckles=0.25,
         lips=0.55,
         shirt_colour=(226, 178, 84),
-        seed=3,
+        individuality=0.22,
+        seed=2,
     ),
     "byeori-deun-jumeoni": SyntheticPerson(  # a young woman
         Attributes(gender=0.0, age_years=24, african=0, asian=1, caucasian=0),
-        melanin=0.25,
+        melanin=0.17,
         hair_style="long",
         hair_colour="black",
         brow_weight=0.2,
         lips=0.8,
         shirt_colour=(150, 70, 82),
-        seed=11,
+        seed=4,
     ),
     "barami-meomun-bitjaru": SyntheticPerson(  # an old man
         Attributes(gender=1.0, age_years=74, african=0, asian=0.9, caucasian=0.1, weight=0.4),
-        melanin=0.36,
+        melanin=0.28,
         hair_style="crop",
         hair_colour="grey",
         brow_colour=(128, 122, 116),
@@ -49,7 +50,7 @@ PEOPLE = {
         stubble=0.25,
         lips=0.35,
         shirt_colour=(96, 110, 98),
-        seed=7,
+        seed=3,
     ),
 }
 _SIZE = 768
