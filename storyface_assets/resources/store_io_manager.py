@@ -1,6 +1,8 @@
 """Hands what assets return to the store, and what they ask for back out of it."""
 
-from collections.abc import Mapping, Sequence
+import errno
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -58,6 +60,10 @@ class StoreIOManager(IOManager):
         """
         partition = context.partition_key if context.has_asset_partitions else None
         target = self.target(context.asset_key.path, partition)
+        with _full_disk_named(target):
+            self._store(context, target, obj)
+
+    def _store(self, context: OutputContext, target: UPath, obj: Any) -> None:
         metadata: dict[str, Any] = {}
         if isinstance(obj, pd.DataFrame):
             manifest = write_table_manifest(target, obj)
@@ -112,6 +118,18 @@ class StoreIOManager(IOManager):
             raise BadInput(name, what, "was never materialized.", mend)
         folder, manifest = read_version(target, self.cache)
         return table_in(folder) if manifest.kind == "table" else Folder(folder)
+
+
+@contextmanager
+def _full_disk_named(target: UPath) -> Iterator[None]:
+    """A full disk is something that a person can mend."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        mend = "Free some space there, or set STORYFACE_STORE to a place with more."
+        raise BadInput(str(target), "disk", "has no room for what was made.", mend) from error
 
 
 def _storage_metadata(target: UPath, manifest: Manifest) -> dict[str, Any]:

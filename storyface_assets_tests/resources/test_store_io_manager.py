@@ -1,5 +1,6 @@
 """The IO manager with a real Dagster instance: versions, partitions, damage, what is missing."""
 
+import errno
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,8 @@ from dagster import (
 from upath import UPath
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.lib.store import Folder, content_hash, is_stored
+from storyface_assets.resources import store_io_manager
 from storyface_assets.resources.store_io_manager import StoreIOManager
 
 BOOKS = DynamicPartitionsDefinition(name="books")
@@ -165,3 +167,16 @@ def test_stored_scratch_folder_is_removed(instance, manager, tmp_path, monkeypat
     (tmp_path / "tmp").mkdir()
     run([sentences, narration], instance, manager, partition_key="two")
     assert not list((tmp_path / "tmp").glob("storyface-*"))
+
+
+def test_a_full_disk_is_told_with_its_mend(instance, manager, monkeypatch):
+    """A bare 'OSError 28' that tells nobody what to do."""
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store_io_manager, "write_table_manifest", full)
+    result = run([sentences], instance, manager, partition_key="one", raise_on_error=False)
+    [failure] = [e for e in result.all_events if e.is_step_failure]
+    assert "sentences/one: disk: has no room" in str(failure.step_failure_data.error)
+    assert not is_stored(manager.target(["books", "sentences"], "one"))

@@ -49,7 +49,7 @@ def disk_full(target: Path, needed: int | None = None, free: int | None = None) 
     if needed is not None and free is not None:
         what = f"needs about {_megabytes(needed)} of disk space; {_megabytes(free)} are free."
     return BadInput(
-        target, "disk", what, "Free some space there, or point STORYFACE_DATA to a larger disk."
+        target, "disk", what, "Free some space there, or set TMPDIR to a folder on a larger disk."
     )
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from storyface_assets.lib.errors import BadInput
 
 WHEEL_VERSION = "0.10.21"
-#: sha256 of mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl. We only unpack data files
-#: from it, so the platform in its name need not be this machine's.
+#: We only unpack data files from it, so the platform in its name need not be this machine's.
+WHEEL_NAME = f"mediapipe-{WHEEL_VERSION}-cp311-cp311-manylinux_2_28_x86_64.whl"
 WHEEL_SHA256 = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
 _WHEEL_TAGS = ("--python-version", "311", "--platform", "manylinux_2_28_x86_64")
 
@@ -70,7 +70,8 @@ def fetch_models(
     Args:
         cache_dir: the installation's cache folder.
         progress: told what is happening, one line a step.
-        wheel: an already downloaded mediapipe wheel; ``None`` downloads it with pip.
+        wheel: an already downloaded mediapipe wheel; ``None`` takes the one that a person put
+            into the cache folder (``WHEEL_NAME``), or downloads it with pip.
 
     Returns:
         The folder that holds the model files.
@@ -83,10 +84,12 @@ def fetch_models(
     if models_present(cache_dir):
         return folder
     cache_dir.mkdir(parents=True, exist_ok=True)
+    if wheel is None and (cache_dir / WHEEL_NAME).is_file():
+        wheel = cache_dir / WHEEL_NAME
     with tempfile.TemporaryDirectory(prefix=".landmarks-", dir=cache_dir) as scratch:
         if wheel is None:
             progress(f"Downloading the face landmark models (mediapipe {WHEEL_VERSION}, 36 MB) …")
-            wheel = _download_wheel(Path(scratch) / "wheel")
+            wheel = _download_wheel(Path(scratch) / "wheel", cache_dir)
         if _sha256(wheel) != WHEEL_SHA256:
             raise BadInput(
                 wheel,
@@ -101,7 +104,7 @@ def fetch_models(
     return folder
 
 
-def _download_wheel(target: Path) -> Path:
+def _download_wheel(target: Path, cache_dir: Path) -> Path:
     """Download the pinned wheel into a folder with pip and whatever index pip is set to."""
     command = [sys.executable, "-m", "pip", "download", f"mediapipe=={WHEEL_VERSION}"]
     command += ["--no-deps", "--only-binary=:all:", *_WHEEL_TAGS, "--dest", str(target)]
@@ -118,9 +121,8 @@ def _download_wheel(target: Path) -> Path:
             "face landmark models",
             "",
             f"could not be downloaded (pip says: {reason[:200]}).",
-            "Connect to the network and try again, or download the wheel "
-            f"mediapipe=={WHEEL_VERSION} (cp311, manylinux_2_28_x86_64) on another machine and "
-            "pass its path to fetch_models(wheel=…).",
+            f"Connect to the network and try again, or download {WHEEL_NAME} from PyPI on another "
+            f"machine and put it into {cache_dir}.",
         )
     return wheels[0]
 

