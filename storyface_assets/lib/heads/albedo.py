@@ -4,6 +4,7 @@ The model is linear in log RGB (see ``build/skin_tones.py``); the code has unit 
 detail (brows, freckles, stubble …) is laid over it by :class:`SkinStyle`.
 """
 
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,7 +87,7 @@ class AlbedoModel:
         try:
             with np.load(path, allow_pickle=False) as archive:
                 return cls({name: archive[name] for name in archive.files})
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise BadInput(
                 path, "", f"is not an albedo model ({error}).", "Check out data/open_models anew."
             ) from error

@@ -1,5 +1,6 @@
 """The open head: MakeHuman's hm08 head (CC0) as a morphable model with DECA's code sizes."""
 
+import zipfile
 from functools import cached_property
 from pathlib import Path
 
@@ -96,7 +97,7 @@ class OpenHead:
         try:
             with np.load(path, allow_pickle=False) as archive:
                 return cls({name: archive[name] for name in archive.files})
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise BadInput(
                 path,
                 "",

@@ -204,3 +204,11 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     np.savez(tmp_path / "head.npz", template=np.zeros((3, 3)))
     with pytest.raises(BadInput, match="shape_basis"):
         OpenHead.load(tmp_path / "head.npz")
+
+
+def test_a_cut_off_file_is_named(tmp_path: Path) -> None:
+    """Fault: a download that broke off ends in zipfile's own error."""
+    broken = tmp_path / "head.npz"
+    broken.write_bytes(b"PK\x03\x04" + bytes(400))
+    with pytest.raises(BadInput, match="head.npz"):
+        OpenHead.load(broken)
