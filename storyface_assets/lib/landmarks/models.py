@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock
+
 from storyface_assets.lib.errors import BadInput
 
 WHEEL_VERSION = "0.10.21"
@@ -42,6 +44,8 @@ MODEL_FILES: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: Held in the cache folder by the one process that fills it.
+LOCK_NAME = ".landmarks.lock"
 _DIRECTORY = "mediapipe-" + WHEEL_VERSION
 _DOWNLOAD_SECONDS = 600
 
@@ -84,6 +88,16 @@ def fetch_models(
     if models_present(cache_dir):
         return folder
     cache_dir.mkdir(parents=True, exist_ok=True)
+    # Two processes at once would download twice, and one would replace what the other reads.
+    with FileLock(cache_dir / LOCK_NAME):
+        if not models_present(cache_dir):
+            _fill(cache_dir, progress, wheel)
+            progress(f"Face landmark models are in {folder}.")
+    return folder
+
+
+def _fill(cache_dir: Path, progress: Callable[[str], None], wheel: Path | None) -> None:
+    """Take the models out of the wheel; call it with the lock held."""
     if wheel is None and (cache_dir / WHEEL_NAME).is_file():
         wheel = cache_dir / WHEEL_NAME
     with tempfile.TemporaryDirectory(prefix=".landmarks-", dir=cache_dir) as scratch:
@@ -99,9 +113,9 @@ def fetch_models(
             )
         unpacked = Path(scratch) / "models"
         _unpack(wheel, unpacked)
-        _put(unpacked, folder)
-    progress(f"Face landmark models are in {folder}.")
-    return folder
+        folder = model_directory(cache_dir)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(unpacked, folder)
 
 
 def _download_wheel(target: Path, cache_dir: Path) -> Path:
@@ -144,18 +158,6 @@ def _unpack(wheel: Path, target: Path) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-
-
-def _put(unpacked: Path, folder: Path) -> None:
-    """Move a complete folder into place; a broken older one makes way, a rival's good one stays."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    try:
-        os.replace(unpacked, folder)
-    except OSError:
-        # Another process put its own copy there between the two calls; ours is the same bytes.
-        if not folder.is_dir():
-            raise
 
 
 def _sha256(path: Path) -> str:

