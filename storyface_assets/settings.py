@@ -38,7 +38,7 @@ class Settings:
 
     @property
     def cache_dir(self) -> Path:
-        """Files that can be fetched or computed again: landmark models, voices, numba's code."""
+        """Files that can be fetched or computed again: landmark models, spoken sentences."""
         return self.data_dir / "cache"
 
     @property

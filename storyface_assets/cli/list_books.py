@@ -19,9 +19,10 @@ def list_books() -> None:
         for slug in seen.slugs:
             due = place.staleness.due(slug)
             film = settings.films_dir / f"{slug}.mp4"
-            state = str(film) if film.exists() else "—"
+            state = Text(str(film) if film.exists() else "—")
             if due and film.exists():
-                state += f"  [yellow]out of date ({', '.join(sorted(set(due.values())))})[/]"
+                reasons = ", ".join(sorted(set(due.values())))
+                state.append(f"  out of date ({reasons})", "yellow")
             table.add_row(slug, Text(read_book(settings.books_dir / slug).title), state)
         for slug, error in seen.bad.items():
             table.add_row(slug, "—", Text(str(error), "red"))

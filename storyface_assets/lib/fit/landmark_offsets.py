@@ -2,16 +2,16 @@
 
 Two people who mark 478 points on a head differ by millimetres, and so do the network and our
 embedding (it sees lashes as the lid's edge, for one). The mean difference is measured once, on
-renders of random heads whose true landmarks are known (``calibrate.py``), and taken out.
+renders of random heads whose true landmarks are known (``worker/calibrate_landmarks.py``), and
+taken out.
 """
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-_FILE = "landmark_offsets.json"
+OFFSETS_FILE = Path(__file__).with_name("landmark_offsets.json")
 #: Median distance up to which a head counts as a rebuild of the one measured on, metres.
 _SAME_HEAD = 0.003
 
@@ -23,7 +23,7 @@ def landmark_offsets(marked: np.ndarray) -> np.ndarray:
         marked: ``(478, 3)`` marked points on the mean head, metres. Offsets measured for points
             elsewhere (another head model) are of no use: then all are 0.
     """
-    kept = json.loads(files(__package__).joinpath(_FILE).read_text("utf-8"))
+    kept = json.loads(OFFSETS_FILE.read_text("utf-8"))
     away = np.linalg.norm(marked - np.array(kept["marked_mm"]) / 1000, axis=1)
     if np.median(away) > _SAME_HEAD:
         return np.zeros_like(marked)
@@ -34,7 +34,7 @@ def write_offsets(path: Path, marked: np.ndarray, offsets: np.ndarray, heads: in
     """Keep measured offsets.
 
     Args:
-        path: the file, ``landmark_offsets.json`` beside this module.
+        path: the file, ``OFFSETS_FILE`` for the one that is read.
         marked: ``(478, 3)`` marked points on the mean head, metres.
         offsets: ``(478, 3)`` metres.
         heads: how many heads they were measured on.

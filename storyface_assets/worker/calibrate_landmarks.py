@@ -1,9 +1,10 @@
 """Measure ``landmark_offsets.json``: random heads, rendered, looked at by the landmark network.
 
-``python -m storyface_assets.lib.fit.calibrate DATA_DIR [HEADS]``: about two seconds a head.
+``python -m storyface_assets.worker.calibrate_landmarks [--data data] [--heads 48]``: about two
+seconds a head.
 """
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import torch
 from scipy.spatial import cKDTree
 
-from storyface_assets.lib.fit.landmark_offsets import write_offsets
+from storyface_assets.lib.fit.landmark_offsets import OFFSETS_FILE, write_offsets
 from storyface_assets.lib.fit.linear_head import linear_head
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.character import CharacterHead
@@ -79,7 +80,14 @@ def symmetric(offsets: np.ndarray, landmark_mean: np.ndarray) -> np.ndarray:
     return 0.5 * (offsets + offsets[partner] * flip)
 
 
-def _main(data_dir: Path, heads: int) -> None:
+def calibrate(data_dir: Path, heads: int, out: Path) -> None:
+    """Measure the offsets and write them.
+
+    Args:
+        data_dir: the data folder with ``open_models/open_head``.
+        heads: how many heads to render.
+        out: the file to write.
+    """
     folder = data_dir / "open_models" / "open_head"
     model = OpenHead.load(folder / "head.npz")
     skins = AlbedoModel.load(folder / "albedo.npz")
@@ -88,9 +96,13 @@ def _main(data_dir: Path, heads: int) -> None:
     landmarker = FaceLandmarker(data_dir / "cache", print)
     found = np.stack(list(measure(model, landmarker, textures, heads)))
     marked = linear_head(model).marked_points
-    offsets = symmetric(np.median(found, 0), marked)
-    write_offsets(Path(__file__).with_name("landmark_offsets.json"), marked, offsets, len(found))
+    write_offsets(out, marked, symmetric(np.median(found, 0), marked), len(found))
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 48)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder")
+    parser.add_argument("--heads", type=int, default=48)
+    parser.add_argument("--out", type=Path, default=OFFSETS_FILE)
+    arguments = parser.parse_args()
+    calibrate(arguments.data, arguments.heads, arguments.out)
