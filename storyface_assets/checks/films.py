@@ -87,7 +87,7 @@ def subtitles_are_in_order(folder: Folder) -> Verdict:
 
 
 def notice_is_there(folder: Folder) -> Verdict:
-    """The notice that the film is made by AI is on the picture and in the report."""
+    """The film's report states the notice that AI made it (that it is drawn is a test's part)."""
     label = _report(folder).get("label")
     return Verdict(label == AI_LABEL, f"label: {label}")
 
