@@ -59,7 +59,7 @@ def _paint_column(
     for i in range(count):
         start = margin + (w - 2 * margin) * (i + rng.random()) / count
         # Strands drift together towards the tip, each with its own slow wave.
-        end = w / 2 + (start - w / 2) * rng.uniform(0.35, 1.0)
+        end = w / 2 + (start - w / 2) * rng.uniform(0.25, 0.9)
         wave = rng.normal(0, 1.2 + 3 * curl) * np.sin(
             2 * np.pi * (rng.uniform(0.5, 1.2 + 3 * curl) * v + rng.random())
         )
@@ -67,9 +67,11 @@ def _paint_column(
             start + (end - start) * v**1.5 + wave * np.sin(np.pi * np.minimum(v * 1.2, 1)) ** 0.5
         )
         centre = np.clip(centre, margin, w - margin)
-        last = rng.uniform(0.72, 1.0)
-        first = rng.uniform(0.0, 0.14)
-        ends = np.clip((last - v) / 0.3, 0, 1) * np.clip((v - first) / 0.08, 0, 1)
+        # Strands at the sides start later and end sooner, so that a lock has no corners.
+        aside = abs(2 * start / w - 1)
+        last = rng.uniform(0.72, 1.0) - 0.3 * aside**2
+        first = rng.uniform(0.0, 0.14) + 0.1 * aside**2
+        ends = np.clip((last - v) / 0.3, 0, 1) * np.clip((v - first) / 0.14, 0, 1)
         width = thick / 2 * ends**0.7 * rng.uniform(0.7, 1.2)
         cover = np.clip(width[:, None] + 0.5 - np.abs(x[None] - centre[:, None]), 0, 1)
         cover *= np.clip(width, 0, 1)[:, None]

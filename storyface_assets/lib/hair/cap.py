@@ -2,13 +2,13 @@
 
 import cv2
 import numpy as np
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from storyface_assets.lib.hair.colours import strand_colours, to_bytes
 from storyface_assets.lib.hair.flow import Flow
 from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.roots import bald_crown
-from storyface_assets.lib.hair.skull import MAP_ANGLE, Skull
+from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.hair.styles import Style
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 
@@ -17,6 +17,9 @@ _SECTORS = 48
 #: The shell reaches this far over the hairline, radians, for the fine hair there.
 _OVERHANG = 0.14
 _TEXTURE = 512
+#: Metres from the first fine hairs to full hair, and how far the line wanders.
+_SOFT_BAND = 0.022
+_LINE_WOBBLE = 0.0013
 
 
 def build_cap(
@@ -40,16 +43,17 @@ def build_cap(
         rng: seeded noise.
     """
     azimuth = np.linspace(-np.pi, np.pi, _SECTORS, endpoint=False)
-    edge = hairline.polar(azimuth) + _OVERHANG * (1 - 0.55 * np.clip(np.abs(azimuth) - 1.7, 0, 1))
+    chart = _Chart(skull, hairline)
+    edge = _shell_edge(hairline, azimuth)
     # Rings crowd towards the edge, where the alpha fades.
     share = np.linspace(0, 1, _RINGS + 1)[1:] ** 0.85
     polar = np.concatenate([[0.0], (share[:, None] * edge[None]).ravel()])
     around = np.concatenate([[0.0], np.tile(azimuth, _RINGS)])
     vertices = skull.cast(skull.direction(polar, around), 0.0020)
-    uv = skull.to_map(vertices).astype(np.float32)
+    uv = chart.of_angles(polar, around).astype(np.float32)
     out = vertices - skull.centre
     normals = out / np.linalg.norm(out, axis=1, keepdims=True)
-    texture = _paint(skull, hairline, flow, style, colour, white, rng)
+    texture = _paint(chart, hairline, flow, style, colour, white, rng)
     faces = _polar_faces()
     return AccessoryMesh(
         name="hair_cap",
@@ -62,6 +66,46 @@ def build_cap(
         texture=texture,
         tangents=flow(vertices, normals).astype(np.float32),
     )
+
+
+def _shell_edge(hairline: Hairline, azimuth: np.ndarray) -> np.ndarray:
+    """Angle from the crown at which the shell ends."""
+    front = 1 - 0.55 * np.clip(np.abs(azimuth) - 1.7, 0, 1)
+    return hairline.polar(azimuth) + _OVERHANG * front
+
+
+class _Chart:
+    """Texture coordinates of the shell: crown in the middle, the border of the shell at their border.
+
+    The scalp map would spend half of its texels below the hair.
+    """
+
+    def __init__(self, skull: Skull, hairline: Hairline) -> None:
+        self.skull = skull
+        self._azimuth = np.linspace(-np.pi, np.pi, 360, endpoint=False)
+        widest = maximum_filter1d(_shell_edge(hairline, self._azimuth), 45, mode="wrap")
+        # Smooth, or streaks would buckle where the hairline turns around an ear.
+        self._border = gaussian_filter1d(widest, 12, mode="wrap")
+
+    def edge(self, azimuth: np.ndarray) -> np.ndarray:
+        """Angle from the crown at the border of the chart: a smooth line around the shell."""
+        return np.interp(azimuth, self._azimuth, self._border, period=2 * np.pi) + 0.02
+
+    def of_angles(self, polar: np.ndarray, azimuth: np.ndarray) -> np.ndarray:
+        """``(N, 2)`` coordinates, 0 to 1, lower left origin."""
+        radius = 0.5 * polar / self.edge(azimuth)
+        return np.stack([0.5 + radius * np.sin(azimuth), 0.5 + radius * np.cos(azimuth)], -1)
+
+    def of_points(self, points: np.ndarray) -> np.ndarray:
+        """``(N, 2)`` coordinates of ``(N, 3)`` points on or over the scalp."""
+        return self.of_angles(*self.skull.angles(points))
+
+    def directions(self, uv: np.ndarray) -> np.ndarray:
+        """``(N, 3)`` unit directions from the skull's centre of coordinates ``(…, 2)``."""
+        off = uv.reshape(-1, 2) - 0.5
+        azimuth = np.arctan2(off[:, 0], off[:, 1])
+        polar = np.linalg.norm(off, axis=1) * 2 * self.edge(azimuth)
+        return self.skull.direction(np.minimum(polar, np.pi - 0.05), azimuth)
 
 
 def _polar_faces() -> np.ndarray:
@@ -80,7 +124,7 @@ def _polar_faces() -> np.ndarray:
 
 
 def _paint(
-    skull: Skull,
+    chart: _Chart,
     hairline: Hairline,
     flow: Flow,
     style: Style,
@@ -92,33 +136,56 @@ def _paint(
     size = _TEXTURE
     grid = (np.arange(size) + 0.5) / size
     uv = np.stack(np.meshgrid(grid, 1 - grid), -1)
-    streak = _streaks(skull, flow, uv, rng)
+    skull = chart.skull
+    direction = chart.directions(uv)
+    streak = _streaks(chart, flow, size, rng)
     shades = strand_colours(colour, 64, white, rng)
     shades = shades[np.argsort(shades.sum(1))]
     rank = np.argsort(np.argsort(streak.ravel())).reshape(size, size) / streak.size
-    rgb = shades[np.minimum((rank * 64).astype(int), 63)] * 0.72
-    inside = hairline.on_map(uv)
-    # The edge is made of single fine hairs that point outward, thinner and thinner.
-    hairs = _radial_noise(uv, rng)
-    reach = 0.007 * _fringe_room(uv)
-    fade = np.clip((inside + reach * (0.9 - 0.8 * hairs)) / (1.5 * reach), 0, 1)
-    fade = fade * np.clip(0.35 + fade + 0.5 * (hairs < 0.45), 0, 1)
-    alpha = fade * style.cap
+    rgb = shades[np.minimum((rank * 64).astype(int), 63)]
+    # Texels are wider than hairs: what they hold varies less.
+    rgb = (shades.mean(0) + 0.65 * (rgb - shades.mean(0))) * 0.76
+    inside = hairline(skull.centre + direction).reshape(size, size)
+    # Hair that is lifted off the forehead shines where it turns over.
+    roll = np.exp(-(((inside - 0.015) / 0.006) ** 2)) * _fringe_room(uv)
+    thin = np.clip(0.5 - inside / 0.012, 0, 1)
+    rgb = rgb * (1 + 0.16 * roll - 0.14 * thin)[..., None]
+    alpha = _growth(inside, 1 - rank, uv, rng) * style.cap
     if style.horseshoe:
-        direction = _map_directions(skull, uv)
         bald = bald_crown(skull, skull.centre + direction * 0.093).reshape(size, size)
-        alpha = alpha * np.clip((1 - bald) * 1.5 - 0.7 * hairs, 0, 1)
+        alpha = alpha * np.clip((1 - bald) * 1.7 - 0.9 * (1 - rank), 0, 1)
     return np.dstack([to_bytes(rgb), np.rint(alpha * 255).astype(np.uint8)])
 
 
-def _radial_noise(uv: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Noise 0 to 1 that is fine around the crown and long away from it."""
-    off = uv - 0.5
-    azimuth = np.arctan2(off[..., 0], off[..., 1]) / (2 * np.pi) + 0.5
-    radius = np.linalg.norm(off, axis=-1)
-    table = rng.random((14, 900)).astype(np.float32)
-    at = np.stack([radius * 26, azimuth * 900])
-    return map_coordinates(table, at, order=1, mode="wrap")
+def _growth(
+    inside: np.ndarray, threshold: np.ndarray, uv: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Opacity of the painted hair: single fine hairs at the hairline, then more and more.
+
+    Hairs follow the streaks, so that they lie the way the hair is combed and have no common end.
+
+    Args:
+        inside: ``(S, S)`` metres inside the hairline.
+        threshold: ``(S, S)`` 0 to 1, constant along a hair: how dense growth is before it shows.
+        uv: ``(S, S, 2)`` scalp-map coordinates.
+        rng: seeded noise.
+    """
+    room = _fringe_room(uv)
+    wobble = _LINE_WOBBLE * room * _patches(len(inside), rng)
+    grown = np.clip((inside + wobble) / (_SOFT_BAND * room) + 0.5, 0, 1)
+    density = grown * grown * (3 - 2 * grown)
+    # Skin shines through evenly between hairs that are seen one by one only where they are few.
+    hairs = np.clip((1.9 * density - threshold) / 0.9, 0, 1)
+    return density * (0.45 + 0.55 * hairs)
+
+
+def _patches(size: int, rng: np.random.Generator) -> np.ndarray:
+    """``(size, size)`` smooth noise, about -2 to 2, in patches of one and of three centimetres."""
+    total = np.zeros((size, size), np.float32)
+    for blur in (5.0, 14.0):
+        noise = cv2.GaussianBlur(rng.normal(0, 1, (size, size)).astype(np.float32), (0, 0), blur)
+        total += noise / noise.std()
+    return total / np.sqrt(2)
 
 
 def _fringe_room(uv: np.ndarray) -> np.ndarray:
@@ -131,31 +198,24 @@ def _fringe_room(uv: np.ndarray) -> np.ndarray:
     return 1 - 0.65 * np.clip((turn - 1.7) / 0.6, 0, 1)
 
 
-def _streaks(skull: Skull, flow: Flow, uv: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    size = len(uv)
+def _streaks(chart: _Chart, flow: Flow, size: int, rng: np.random.Generator) -> np.ndarray:
+    """``(size, size)`` noise smeared along the flow."""
     coarse = 64
     mid = (np.arange(coarse) + 0.5) / coarse
-    direction = _map_directions(skull, np.stack(np.meshgrid(mid, 1 - mid), -1))
-    at = skull.centre + direction * 0.09
-    moved = skull.to_map(at + flow(at, direction) * 0.002) - skull.to_map(at)
+    direction = chart.directions(np.stack(np.meshgrid(mid, 1 - mid), -1))
+    at = chart.skull.centre + direction * 0.09
+    moved = chart.of_points(at + flow(at, direction) * 0.002) - chart.of_points(at)
     moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
     field = cv2.resize(moved.reshape(coarse, coarse, 2).astype(np.float32), (size, size))
-    noise = cv2.GaussianBlur(rng.normal(0, 1, (size, size)).astype(np.float32), (0, 0), 0.7)
+    noise = cv2.GaussianBlur(rng.normal(0, 1, (size, size)).astype(np.float32), (0, 0), 0.6)
     y, x = np.mgrid[0:size, 0:size].astype(np.float32)
     total = noise.copy()
     for sign in (1, -1):
         px, py = x.copy(), y.copy()
-        for _ in range(9):
+        for _ in range(12):
             way = cv2.remap(field, px, py, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
             px, py = px + 1.6 * sign * way[..., 0], py - 1.6 * sign * way[..., 1]
             total = total + cv2.remap(
                 noise, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
             )
     return total
-
-
-def _map_directions(skull: Skull, uv: np.ndarray) -> np.ndarray:
-    """``(N, 3)`` unit directions of scalp-map coordinates ``(…, 2)``."""
-    off = uv.reshape(-1, 2) - 0.5
-    polar = np.minimum(np.linalg.norm(off, axis=1) * 2 * MAP_ANGLE, np.pi - 0.05)
-    return skull.direction(polar, np.arctan2(off[:, 0], off[:, 1]))

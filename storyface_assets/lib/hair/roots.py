@@ -10,6 +10,12 @@ from storyface_assets.lib.hair.styles import Cut, Lengths
 
 #: Azimuths from the front at which fringe, side and back are as the style says, radians.
 _REGIONS = (0.45, 1.3, 2.4)
+#: Metres inside the hairline over which locks get as dense as elsewhere.
+_THIN_BAND = 0.010
+#: Height over the ears that locks in front of them are rooted at, metres.
+_OVER_EAR = 0.004
+#: Hair shorter than this, metres, is shorter still along the hairline, over this band.
+_CROPPED, _EDGE_BAND = 0.03, 0.018
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,11 @@ def plant(
 ) -> Roots:
     """Roots spread evenly over the scalp (farthest-point sampling of random candidates)."""
     inside = hairline(skull.bare.points)
-    grows = inside > 0.0005
+    # Thinner towards the edge: a full row of locks there would look like a brush.
+    grows = inside > 0.0005 + _THIN_BAND * rng.random(len(inside)) ** 2
+    # Sideburns are left to the painted cap: locks there would be combed through the ears.
+    ear = skull.ear
+    grows &= (skull.bare.points[:, 1] > ear.top + _OVER_EAR) | (skull.bare.points[:, 2] < ear.back)
     if horseshoe:
         grows &= bald_crown(skull, skull.bare.points) < 0.7 * rng.random(len(inside))
     candidates = np.flatnonzero(grows)
@@ -80,7 +90,10 @@ def region_lengths(skull: Skull, roots: Roots, lengths: Lengths) -> np.ndarray:
     low = _smooth((0.3 - height) / 1.0)
     upper = lengths.top + (lengths.front - lengths.top) * front
     lower = lengths.side + (lengths.nape - lengths.side) * back * low
-    return lower + (upper - lower) * top
+    length = lower + (upper - lower) * top
+    # Cropped hair grows out to its length behind the hairline, or its tips would be a fringe.
+    edge = 0.3 + 0.7 * _smooth(roots.inside / _EDGE_BAND)
+    return np.where(length < _CROPPED, length * edge, length)
 
 
 def region_floor(skull: Skull, roots: Roots, cut: Cut, rng: np.random.Generator) -> np.ndarray:
