@@ -1,25 +1,33 @@
 """Hair and lashes: alpha-blended triangles, nearest first.
 
 Walking from front to back, each pixel keeps how much light still passes; once next to nothing
-does, later triangles cost only a look-up, and skin below need not be shaded.
+does, later triangles cost only a look-up, and skin below need not be shaded. Tiles know how near
+a triangle must be to show at all, so most of those behind the head or under hair are never begun
+(hierarchical z-buffer: Greene, Kass and Miller 1993).
 """
 
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
 
-from storyface_assets.lib.render.jit import kernel
+from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.scene import LASH
-from storyface_assets.lib.render.textures import sample_alpha, sample_rgb
-from storyface_assets.lib.render.vertex_light import FACING, OPACITY
-from storyface_assets.lib.render.visibility import row_span
+from storyface_assets.lib.render.textures import sample_texel, unpack_alpha, unpack_rgb
+from storyface_assets.lib.render.vertex_light import COLUMNS, FACING, OPACITY
+from storyface_assets.lib.render.visibility import SAMPLES, TILE, row_span
 
 #: Less light than this passes no further; what was collected till then is scaled up instead.
 OPAQUE = np.float32(0.1)
 _BUCKETS = 2048
 #: Cosine to the viewer below which hair thins out: strands at the outline are seen one by one.
 _FADE = np.float32(0.22)
-_ONE = np.float32(1.0)
+_ONE, _ZERO = np.float32(1.0), np.float32(0.0)
+_SAMPLE_SHARE = np.float32(1.0 / SAMPLES)
+#: 1 / depth of pixels that let nothing pass; a tile is looked over again after so many more.
+_CLOSED = np.float32(1e9)
+_CLOSED_STEP = 8
+#: Ratio of 1 / depth beyond which no face of hair comes out of order.
+_FAR_NEARER = np.float32(1.015)
 #: Opacity below which a fragment is nothing.
 _CLEAR = np.float32(0.025)
 
@@ -58,114 +66,195 @@ def nearest_first(screen, faces, first, last, order):
 
 
 @kernel
-def draw_hair(
-    order,
-    planes,
-    boxes,
-    faces,
-    uv_faces,
-    uv,
-    material,
-    solidity,
-    mips,
-    texels,
-    mip_table,
-    attributes,
-    depth,
-    edge_of,
-    edge_depth,
-    passing,
-    edge_passing,
-    colour,
-):
+def tile_limits(depth, edge_pixels, count, edge_depth, box, limits, closed):
+    """Prepare the depth buffer for :func:`draw_hair` and find how near each tile is closed.
+
+    An edge pixel gets the depth of its furthest sample: what is behind that is hidden wholly.
+
+    Args:
+        depth: in and out ``(H, W)`` of the opaque faces.
+        edge_pixels: ``(E, 2)`` y, x.
+        count: how many of them there are.
+        edge_depth: ``(E, S)`` of the opaque faces.
+        box: x0, y0, x1, y1 inclusive.
+        limits: out ``(H / TILE + 1, W / TILE + 1)``: 1 / depth from which on something in the
+            tile can show.
+        closed: out likewise, uint8: how many of its pixels hair has closed, 0 at first.
+    """
+    for e in range(count):
+        least = edge_depth[e, 0]
+        for s in range(1, SAMPLES):
+            least = min(least, edge_depth[e, s])
+        depth[edge_pixels[e, 0], edge_pixels[e, 1]] = least
+    # Tiles at the box's rim are looked at beyond it; what is left there can but keep them open.
+    first, last = box[0] // TILE, box[2] // TILE
+    left, right = first * TILE, min((last + 1) * TILE, depth.shape[1])
+    row = np.empty(right - left, np.float32)
+    for ty in range(box[1] // TILE, box[3] // TILE + 1):
+        row[:] = _CLOSED
+        for y in range(ty * TILE, min((ty + 1) * TILE, depth.shape[0])):
+            line = depth[y, left:right]
+            for n in range(line.shape[0]):
+                row[n] = min(row[n], line[n])
+        for tx in range(first, last + 1):
+            closed[ty, tx] = 0
+            limits[ty, tx] = row[(tx - first) * TILE : (tx - first + 1) * TILE].min()
+
+
+@inlined
+def _close(depth, limits, closed, y, x):
+    """Hair has closed a pixel: nothing behind shows any more."""
+    depth[y, x] = _CLOSED
+    ty, tx = y // TILE, x // TILE
+    closed[ty, tx] += 1
+    if closed[ty, tx] % _CLOSED_STEP == 0:
+        least = _CLOSED
+        for row in range(ty * TILE, min(ty * TILE + TILE, depth.shape[0])):
+            for column in range(tx * TILE, min(tx * TILE + TILE, depth.shape[1])):
+                least = min(least, depth[row, column])
+        limits[ty, tx] = least
+
+
+@inlined
+def _attribute_planes(f, planes, screen, faces, uv_faces, uv, attributes, slopes):
+    """Attributes of a face as linear functions on the screen.
+
+    Faces of hair are small against their distance, so perspective within one does not show.
+
+    Args:
+        f: face.
+        planes: see ``setup_faces``.
+        screen: ``(N, 3)`` with 1 / depth in the last column.
+        faces: ``(F, 3)``.
+        uv_faces: ``(F, 3)``.
+        uv: ``(T, 2)``.
+        attributes: ``(N, COLUMNS)``.
+        slopes: out ``(3, COLUMNS + 2)`` a, b, c of a · dx + b · dy + c; u and v come last.
+    """
+    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+    ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
+    d0, d1, d2 = _ONE / screen[i, 2], _ONE / screen[j, 2], _ONE / screen[k, 2]
+    for n in range(3):
+        w0, w1, w2 = planes[f, n] * d0, planes[f, 3 + n] * d1, planes[f, 6 + n] * d2
+        for c in range(COLUMNS):
+            slopes[n, c] = w0 * attributes[i, c] + w1 * attributes[j, c] + w2 * attributes[k, c]
+        for c in range(2):
+            slopes[n, COLUMNS + c] = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
+
+
+@inlined
+def _open_columns(limits, ty, x0, x1, near):
+    """The part of x0 … x1 from the first to the last tile in which the nearness shows."""
+    first, last = x0 // TILE, x1 // TILE
+    while first <= last and limits[ty, first] >= near:
+        first += 1
+    while last >= first and limits[ty, last] >= near:
+        last -= 1
+    return max(first * TILE, x0), min(last * TILE + TILE - 1, x1)
+
+
+@kernel
+def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solidity, mips, texels,
+              mip_table, attributes, depth, limits, closed, edge_of, edge_depth, passing,
+              edge_passing, colour):  # fmt: skip
     """Blend the transparent faces over each other.
 
     Args:
         order: faces, nearest first.
         planes: see ``setup_faces``.
         boxes: likewise.
+        screen: ``(N, 3)`` pixel x, y, 1 / depth.
         faces: ``(F, 3)``.
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
         material: ``(F,)``.
         solidity: ``(F,)`` from ``choose_mips``.
         mips: ``(F,)`` from ``choose_mips``.
-        texels: of the texture pack.
+        texels: of the texture pack, packed.
         mip_table: of the texture pack.
         attributes: ``(N, COLUMNS)`` of the vertices.
-        depth: ``(H, W)`` of the opaque faces.
+        depth: in and out ``(H, W)`` from :func:`tile_limits`.
+        limits: likewise.
+        closed: likewise.
         edge_of: ``(H, W)`` edge rows.
         edge_depth: ``(E, S)`` of the opaque faces.
         passing: in and out ``(H, W)`` share of light still passing.
         edge_passing: in and out ``(E, S)`` likewise for samples of edge pixels.
-        colour: in and out ``(H, W, 3)`` scene-linear light collected so far.
+        colour: in and out ``(H, W, 3)`` scene-linear light collected so far; only edge pixels
+            need be 0 at first.
     """
-    samples = edge_depth.shape[1]
-    share = np.float32(1.0 / samples)
+    slopes = np.empty((3, COLUMNS + 2), np.float32)
+    start, at = np.empty(COLUMNS + 2, np.float32), np.empty(COLUMNS + 2, np.float32)
     for n in range(order.shape[0]):
         f = order[n]
         x0, y0, x1, y1 = boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3]
-        if x1 < x0:
+        mip, solid = mips[f], solidity[f]
+        if x1 < x0 or solid < _CLEAR:
             continue
+        near = max(screen[faces[f, 0], 2], max(screen[faces[f, 1], 2], screen[faces[f, 2], 2]))
+        is_lash, fresh = material[f] == LASH, True
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
-        p, q, r = attributes[faces[f, 0]], attributes[faces[f, 1]], attributes[faces[f, 2]]
-        ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
-        is_lash = material[f] == LASH
-        mip, solid = mips[f], solidity[f]
-        for y in range(y0, y1 + 1):
-            dy = np.float32(y - y0)
-            p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
-            first, last = row_span(a0, p0, a1, p1, a2, p2, x1 - x0)
-            for column in range(first, last + 1):
-                x = x0 + column
-                through = passing[y, x]
-                if through < OPAQUE:
+        i0, i1, i2 = _ONE / a0, _ONE / a1, _ONE / a2
+        slope = a0 + a1 + a2
+        for ty in range(y0 // TILE, y1 // TILE + 1):
+            left, right = _open_columns(limits, ty, x0, x1, near)
+            if right < left:
+                continue
+            if fresh:
+                _attribute_planes(f, planes, screen, faces, uv_faces, uv, attributes, slopes)
+                fresh = False
+            for y in range(max(ty * TILE, y0), min(ty * TILE + TILE - 1, y1) + 1):
+                dy = np.float32(y - y0)
+                p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
+                first, last = row_span(a0, i0, p0, a1, i1, p1, a2, i2, p2, x1 - x0)
+                first, last = max(x0 + first, left), min(x0 + last, right)
+                if last < first:
                     continue
-                dx = np.float32(column)
-                w0, w1, w2 = a0 * dx + p0, a1 * dx + p1, a2 * dx + p2
-                nearness = w0 + w1 + w2
-                e = edge_of[y, x]
-                if e < 0 and nearness < depth[y, x]:
-                    continue
-                inverse = _ONE / nearness
-                w0, w1, w2 = w0 * inverse, w1 * inverse, w2 * inverse
-                u = w0 * uv[ti, 0] + w1 * uv[tj, 0] + w2 * uv[tk, 0]
-                v = w0 * uv[ti, 1] + w1 * uv[tj, 1] + w2 * uv[tk, 1]
-                facing = abs(w0 * p[FACING] + w1 * q[FACING] + w2 * r[FACING])
-                opacity = w0 * p[OPACITY] + w1 * q[OPACITY] + w2 * r[OPACITY]
-                alpha = opacity * solid
-                if not is_lash:
-                    alpha *= sample_alpha(texels, mip_table, mip, u, v)
-                if facing < _FADE:
-                    fade = facing / _FADE
-                    alpha *= fade * (np.float32(2.0) - fade)
-                if alpha < _CLEAR:
-                    continue
-                if e < 0:
-                    weight = through * alpha
-                    passing[y, x] = through - weight
-                else:
-                    weight = left = np.float32(0.0)
-                    for s in range(samples):
-                        if nearness > edge_depth[e, s]:
-                            part = edge_passing[e, s] * alpha
-                            weight += part
-                            edge_passing[e, s] -= part
-                        left = max(left, edge_passing[e, s])
-                    weight *= share
-                    passing[y, x] = left
-                red, green, blue = sample_rgb(texels, mip_table, mip, u, v)
-                # Bright strands of the texture catch more of the highlight.
-                glint = _ONE if is_lash else np.float32(0.5) + np.float32(0.6) * (red + green)
-                pixel = colour[y, x]
-                tinted = w0 * p[0] + w1 * q[0] + w2 * r[0]
-                shine = w0 * p[3] + w1 * q[3] + w2 * r[3]
-                pixel[0] += weight * (red * tinted + glint * shine)
-                tinted = w0 * p[1] + w1 * q[1] + w2 * r[1]
-                shine = w0 * p[4] + w1 * q[4] + w2 * r[4]
-                pixel[1] += weight * (green * tinted + glint * shine)
-                tinted = w0 * p[2] + w1 * q[2] + w2 * r[2]
-                shine = w0 * p[5] + w1 * q[5] + w2 * r[5]
-                pixel[2] += weight * (blue * tinted + glint * shine)
+                for c in range(COLUMNS + 2):
+                    start[c] = slopes[1, c] * dy + slopes[2, c]
+                y_at = np.uint64(y)  # signed ones are tested for counting from the end
+                for column in range(first, last + 1):
+                    dx, x = np.float32(column - x0), np.uint64(column)
+                    nearness = slope * dx + p0 + p1 + p2
+                    if nearness <= depth[y_at, x]:
+                        continue
+                    for c in range(COLUMNS + 2):
+                        at[c] = slopes[0, c] * dx + start[c]
+                    texel = sample_texel(texels, mip_table, mip, at[COLUMNS], at[COLUMNS + 1])
+                    alpha = at[OPACITY] * solid
+                    if not is_lash:
+                        alpha *= unpack_alpha(texel)
+                    facing = abs(at[FACING])
+                    if facing < _FADE:
+                        fade = facing / _FADE
+                        alpha *= fade * (np.float32(2.0) - fade)
+                    if alpha < _CLEAR:
+                        continue
+                    edge, through = edge_of[y_at, x], passing[y_at, x]
+                    if edge < 0:
+                        weight = through * alpha
+                        left_over = through - weight
+                        if through == _ONE:
+                            colour[y_at, x, 0] = colour[y_at, x, 1] = colour[y_at, x, 2] = _ZERO
+                    else:
+                        e = np.uint64(edge)
+                        weight = left_over = _ZERO
+                        for s in range(SAMPLES):
+                            hit = edge_passing[e, s] if nearness > edge_depth[e, s] else _ZERO
+                            weight += hit * alpha
+                            edge_passing[e, s] -= hit * alpha
+                            # Samples that something far nearer covers take no hair at all.
+                            takes_hair = edge_depth[e, s] < nearness * _FAR_NEARER
+                            left_over = max(left_over, edge_passing[e, s] if takes_hair else _ZERO)
+                        weight *= _SAMPLE_SHARE
+                    passing[y_at, x] = left_over
+                    if left_over < OPAQUE:
+                        _close(depth, limits, closed, y, column)
+                    red, green, blue = unpack_rgb(texel)
+                    # Bright strands of the texture catch more of the highlight.
+                    glint = _ONE if is_lash else np.float32(0.5) + np.float32(0.6) * (red + green)
+                    colour[y_at, x, 0] += weight * (red * at[0] + glint * at[3])
+                    colour[y_at, x, 1] += weight * (green * at[1] + glint * at[4])
+                    colour[y_at, x, 2] += weight * (blue * at[2] + glint * at[5])

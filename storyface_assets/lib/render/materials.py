@@ -82,3 +82,23 @@ def shade_skin(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b,
     b = blue * b + shine * lamps[1, 2] + sheen * room_b
     b += edge * lamps[3, 2] * (blue + np.float32(0.1))
     return r, g, b
+
+
+@inlined
+def shade_cloth(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b, key, rim,
+                lamps):  # fmt: skip
+    """Cloth: two-sided, wrapped diffuse, lint that catches light at grazing angles.
+
+    Args and what is returned: see :func:`shade_skin`.
+    """
+    facing = nx * vx + ny * vy + nz * vz
+    side = _ONE if facing >= _ZERO else -_ONE
+    cosine = side * (nx * lamps[0, 0] + ny * lamps[0, 1] + nz * lamps[0, 2])
+    wrap = max((cosine + np.float32(0.25)) / np.float32(1.25), _ZERO) * key
+    graze = _ONE - abs(facing)
+    fuzz = np.float32(1.0) + np.float32(0.5) * graze * graze
+    edge = graze * graze * rim * np.float32(0.5)
+    r = red * (fuzz * (room_r + lamps[1, 0] * wrap) + edge * lamps[3, 0])
+    g = green * (fuzz * (room_g + lamps[1, 1] * wrap) + edge * lamps[3, 1])
+    b = blue * (fuzz * (room_b + lamps[1, 2] * wrap) + edge * lamps[3, 2])
+    return r, g, b

@@ -27,7 +27,7 @@ from storyface_assets.lib.render.geometry import (
     skin,
     vertex_normals,
 )
-from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first
+from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first, tile_limits
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
@@ -215,8 +215,10 @@ class HeadRenderer:
         self._light(state.light or self.light, w)
         width, height = self.size
         n_faces, n_opaque = len(s.faces), s.n_opaque
-        setup_faces(w.screen, s.faces, 0, n_faces, s.two_sided, width, height, w.planes, w.boxes)
-        box = w.clear()
+        seen = setup_faces(
+            w.screen, s.faces, 0, n_faces, s.two_sided, width, height, w.planes, w.boxes
+        )
+        box = w.clear(seen)
         if box is None:
             return picture
         rasterise(w.planes, w.boxes, 0, n_opaque, w.depth, w.ids)
@@ -236,13 +238,15 @@ class HeadRenderer:
             w.edge_ids,
         )
         choose_mips(w.screen, s.faces, s.texture_of, s.texel_edges, w.boxes, w.mips, w.solidity)
-        textures = (w.mips, s.textures.texels, s.textures.mips)
+        textures = (w.mips, s.textures.packed, s.textures.mips)
         if n_faces > n_opaque:
             nearest_first(w.screen, s.faces, n_opaque, n_faces, w.order)
+            tile_limits(w.depth, w.edge_pixels, count, w.edge_depth, box, w.limits, w.closed)
             draw_hair(
                 w.order,
                 w.planes,
                 w.boxes,
+                w.screen,
                 s.faces,
                 s.uv_faces,
                 s.uv,
@@ -251,6 +255,8 @@ class HeadRenderer:
                 *textures,
                 w.attributes,
                 w.depth,
+                w.limits,
+                w.closed,
                 w.edge_of,
                 w.edge_depth,
                 w.passing,

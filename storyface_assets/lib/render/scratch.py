@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from storyface_assets.lib.render.point_block import CORNER
 from storyface_assets.lib.render.scene import Scene
-from storyface_assets.lib.render.shade import CORNER
 from storyface_assets.lib.render.vertex_light import COLUMNS
-from storyface_assets.lib.render.visibility import SAMPLES, TILE
+from storyface_assets.lib.render.visibility import SAMPLES, TILE, clear_pixels
 
 #: Share of a frame's pixels that can be edge pixels; more are drawn with one sample.
 _EDGE_SHARE = 0.12
@@ -40,6 +40,8 @@ class Scratch:
         self.colour = np.zeros((height, width, 3), np.float32)
         self.eye_colour = np.zeros((height, width, 3), np.float32)
         self.tiles = np.zeros((height // TILE + 1, width // TILE + 1), np.uint8)
+        self.limits = np.zeros(self.tiles.shape, np.float32)
+        self.closed = np.zeros(self.tiles.shape, np.uint8)
         self.edge_pixels = np.zeros((edges, 2), np.int32)
         self.edge_depth = np.zeros((edges, SAMPLES), np.float32)
         self.edge_ids = np.zeros((edges, SAMPLES), np.int32)
@@ -50,27 +52,30 @@ class Scratch:
         self.view = np.zeros(3, np.float32)
         self.openness = 0.0
 
-    def clear(self) -> np.ndarray | None:
-        """Empty the pixel arrays inside the box that the faces cover.
+    def clear(self, faces: tuple[int, int, int, int]) -> np.ndarray | None:
+        """Empty the pixel arrays where faces are.
+
+        Args:
+            faces: x0, y0, x1, y1 around them, from ``setup_faces``.
 
         Returns:
-            The box, x0, y0, x1, y1 inclusive with a margin for edges; ``None`` if nothing shows.
+            The same with a margin for edges; ``None`` if nothing shows.
         """
-        seen = self.boxes[self.boxes[:, 2] >= self.boxes[:, 0]]
-        if len(seen) == 0:
-            return None
         height, width = self.ids.shape
-        x0, y0 = np.maximum(seen[:, :2].min(0) - 1, 0)
-        x1, y1 = np.minimum(seen[:, 2:].max(0) + 1, (width - 1, height - 1))
+        x0, y0, x1, y1 = faces
+        if x1 < x0:
+            return None
+        x0, y0 = max(x0 - 1, 0), max(y0 - 1, 0)
+        x1, y1 = min(x1 + 1, width - 1), min(y1 + 1, height - 1)
         part = np.s_[y0 : y1 + 1, x0 : x1 + 1]
         self.depth[part] = 0.0
         self.ids[part] = -1
         self.passing[part] = 1.0
-        self.colour[part] = 0.0
         return np.array([x0, y0, x1, y1], np.int32)
 
     def clear_edges(self, count: int) -> None:
-        """Empty the first ``count`` edge rows."""
+        """Empty the first ``count`` edge rows and the hair's colour in their pixels."""
         self.edge_depth[:count] = 0.0
         self.edge_ids[:count] = -1
         self.edge_passing[:count] = 1.0
+        clear_pixels(self.colour, self.edge_pixels, count)

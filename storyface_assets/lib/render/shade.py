@@ -7,22 +7,33 @@ import numpy as np
 from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
 from storyface_assets.lib.render.hair_layer import OPAQUE
 from storyface_assets.lib.render.jit import inlined, kernel
-from storyface_assets.lib.render.materials import shade_skin
+from storyface_assets.lib.render.point_block import (
+    BLOCK,
+    BLOCK_FLOATS,
+    BLUE_AT,
+    GREEN_AT,
+    RED_AT,
+    SHARE_AT,
+    add_point,
+    light_cloth_block,
+    light_skin_block,
+)
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
-from storyface_assets.lib.render.textures import sample_rgb
 from storyface_assets.lib.render.vertex_light import COLUMNS
+from storyface_assets.lib.render.visibility import SAMPLES
 
-#: Floats a face's corner hands to the shader.
-CORNER = COLUMNS + 2
 _ONE = np.float32(1.0)
 _LITTLE = np.float32(1e-3)
 _ZERO = np.float32(0.0)
+_SAMPLE_SHARE = np.float32(1.0 / SAMPLES)
 _ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
 _MAX = np.float32(MAX_LINEAR)
 #: More of the background than this passes where there is no hair at all.
 _UNTOUCHED = np.float32(0.9999)
 #: Metres of depth up to which faces of one material at an edge pixel are shaded once.
 _SAME_DEPTH = np.float32(0.004)
+#: Share of a pixel that is not worth shading.
+_NOTHING = np.float32(0.004)
 
 
 @kernel
@@ -50,79 +61,19 @@ def gather_corners(faces, uv_faces, uv, attributes, boxes, last, corners):
 
 
 @inlined
-def shade_point(f, x, y, planes, boxes, corners, material, mips, texels, mip_table, lamps, view):
-    """Scene-linear colour of face ``f`` at the picture point (x, y).
-
-    Args:
-        f: face.
-        x: pixel centre.
-        y: pixel centre.
-        planes: see ``setup_faces``.
-        boxes: likewise.
-        corners: ``(F, 3, CORNER)`` from :func:`gather_corners`.
-        material: ``(F,)``.
-        mips: ``(F,)`` from ``choose_mips``.
-        texels: of the texture pack.
-        mip_table: of the texture pack.
-        lamps: lamps.
-        view: focal length, centre x, centre y.
-    """
-    dx = x - np.float32(boxes[f, 0]) - np.float32(0.5)
-    dy = y - np.float32(boxes[f, 1]) - np.float32(0.5)
-    # Edge pixels are shaded at their centre, which may lie off the face: clamp.
-    w0 = max(planes[f, 0] * dx + planes[f, 1] * dy + planes[f, 2], _ZERO)
-    w1 = max(planes[f, 3] * dx + planes[f, 4] * dy + planes[f, 5], _ZERO)
-    w2 = max(planes[f, 6] * dx + planes[f, 7] * dy + planes[f, 8], _ZERO)
-    depth = _ONE / max(w0 + w1 + w2, np.float32(1e-9))
-    w0, w1, w2 = w0 * depth, w1 * depth, w2 * depth
-    a, b, c = corners[f, 0], corners[f, 1], corners[f, 2]
-    kind = material[f]
-    px = (x - view[1]) * depth / view[0]
-    py = (view[2] - y) * depth / view[0]
-    pz = -depth
-    key = w0 * a[6] + w1 * b[6] + w2 * c[6]
-    sky = w0 * a[8] + w1 * b[8] + w2 * c[8]
-    nx = w0 * a[0] + w1 * b[0] + w2 * c[0]
-    ny = w0 * a[1] + w1 * b[1] + w2 * c[1]
-    nz = w0 * a[2] + w1 * b[2] + w2 * c[2]
-    length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
-    nx, ny, nz = nx * length, ny * length, nz * length
-    room_r = w0 * a[3] + w1 * b[3] + w2 * c[3]
-    room_g = w0 * a[4] + w1 * b[4] + w2 * c[4]
-    room_b = w0 * a[5] + w1 * b[5] + w2 * c[5]
-    rim = w0 * a[7] + w1 * b[7] + w2 * c[7]
-    gloss = w0 * a[9] + w1 * b[9] + w2 * c[9]
-    u = w0 * a[10] + w1 * b[10] + w2 * c[10]
-    v = w0 * a[11] + w1 * b[11] + w2 * c[11]
-    red, green, blue = sample_rgb(texels, mip_table, mips[f], u, v)
-    length = _ONE / np.sqrt(px * px + py * py + pz * pz)
-    vx, vy, vz = -px * length, -py * length, -pz * length
-    if kind == CLOTH:
-        if nx * vx + ny * vy + nz * vz < 0:
-            nx, ny, nz = -nx, -ny, -nz
-        cosine = nx * lamps[0, 0] + ny * lamps[0, 1] + nz * lamps[0, 2]
-        wrap = max((cosine + np.float32(0.25)) / np.float32(1.25), _ZERO) * key
-        graze = _ONE - abs(nx * vx + ny * vy + nz * vz)
-        fuzz = np.float32(1.0) + np.float32(0.5) * graze * graze
-        edge = graze * graze * rim * np.float32(0.5)
-        return (
-            red * fuzz * (room_r + lamps[1, 0] * wrap) + edge * lamps[3, 0] * red,
-            green * fuzz * (room_g + lamps[1, 1] * wrap) + edge * lamps[3, 1] * green,
-            blue * fuzz * (room_b + lamps[1, 2] * wrap) + edge * lamps[3, 2] * blue,
-        )
-    return shade_skin(nx, ny, nz, vx, vy, vz, red, green, blue, room_r, room_g, room_b, key, rim,
-                      sky, gloss, lamps)  # fmt: skip
-
-
-@inlined
 def _clear_share(through):
     """Light that hair lets through, 0 from ``OPAQUE`` on, without a step there."""
     return max((through - OPAQUE) / (_ONE - OPAQUE), _ZERO)
 
 
 @inlined
-def _encode(value, table):
-    return table[int(np.sqrt(min(max(value, _ZERO), _MAX)) * _ENCODE_SCALE + np.float32(0.5))]
+def _add_light(block, pixel_of, count, row):
+    """Add a lit block to the pixels of a row."""
+    for n in range(count):
+        share, pixel = block[n + SHARE_AT], pixel_of[n]
+        row[0, pixel] += share * block[n + RED_AT]
+        row[1, pixel] += share * block[n + GREEN_AT]
+        row[2, pixel] += share * block[n + BLUE_AT]
 
 
 @inlined
@@ -150,46 +101,52 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
         edge_ids: ``(E, S)`` faces at the samples of edge pixels.
         edge_passing: ``(E, S)`` light that the hair lets through, likewise.
         passing: ``(H, W)`` light that the hair lets through.
-        colour: ``(H, W, 3)`` light of the hair.
-        planes: this and the others up to ``view``: see :func:`shade_point`.
-        boxes: see there.
-        corners: see there.
-        material: see there.
-        mips: see there.
-        texels: see there.
-        mip_table: see there.
-        lamps: see there.
-        view: see there.
+        colour: ``(H, W, 3)`` light of the hair, set at edge pixels and where
+            less than all passes.
+        planes: see ``setup_faces``.
+        boxes: likewise.
+        corners: ``(F, 3, CORNER)`` from :func:`gather_corners`.
+        material: ``(F,)``.
+        mips: ``(F,)`` from ``choose_mips``.
+        texels: of the texture pack, packed.
+        mip_table: of the texture pack.
+        lamps: see ``light_vertices``.
+        view: focal length, centre x, centre y.
         eye_colour: ``(H, W, 3)`` from ``draw_eyes``.
         encode: scene-linear → sRGB table.
         from_background: sRGB → scene-linear table.
         picture: in (the background) and out ``(H, W, 3)`` uint8 sRGB.
     """
-    samples = edge_ids.shape[1]
-    weights = np.empty(samples, np.float32)
-    seen = np.empty(samples, np.int32)
-    for y in range(box[1], box[3] + 1):
-        for x in range(box[0], box[2] + 1):
-            e, through = edge_of[y, x], passing[y, x]
-            if e < 0 and ids[y, x] < 0 and through > _UNTOUCHED:
+    weights = np.empty(SAMPLES, np.float32)
+    seen = np.empty(SAMPLES, np.int32)
+    skin, cloth = np.zeros(BLOCK_FLOATS, np.float32), np.zeros(BLOCK_FLOATS, np.float32)
+    skin_of, cloth_of = np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64)
+    width = ids.shape[1]
+    # The drawn pixels of a row, side by side.
+    row, column_of = np.empty((3, width), np.float32), np.empty(width, np.int32)
+    for line in range(box[1], box[3] + 1):
+        drawn = n_skin = n_cloth = 0
+        y = np.uint64(line)  # signed ones are tested for counting from the end
+        for column in range(box[0], box[2] + 1):
+            x = np.uint64(column)
+            e, through, nearest = edge_of[y, x], passing[y, x], ids[y, x]
+            if e < 0 and nearest < 0 and through > _UNTOUCHED:
                 continue
-            r, g, b = colour[y, x, 0], colour[y, x, 1], colour[y, x, 2]
             count = 0
             rest = _ZERO
             if e < 0:
                 clear = _clear_share(through)
                 fill = (_ONE - clear) / max(_ONE - through, _LITTLE)
-                f = ids[y, x]
-                if f < 0:
+                if nearest < 0:
                     rest = clear
                 elif clear > _ZERO:
-                    seen[0], weights[0], count = f, clear, 1
+                    seen[0], weights[0], count = nearest, clear, 1
             else:
                 taken = left = _ZERO
-                for s in range(samples):
-                    part = _clear_share(edge_passing[e, s]) / np.float32(samples)
+                for s in range(SAMPLES):
+                    part = _clear_share(edge_passing[e, s]) * _SAMPLE_SHARE
                     left += part
-                    taken += (_ONE - edge_passing[e, s]) / np.float32(samples)
+                    taken += (_ONE - edge_passing[e, s]) * _SAMPLE_SHARE
                     if part <= _ZERO:
                         continue
                     f = edge_ids[e, s]
@@ -204,23 +161,49 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                         count += 1
                     weights[slot] += part
                 fill = (_ONE - left) / max(taken, _LITTLE)
-            r, g, b = r * fill, g * fill, b * fill
+            row[0, drawn] = row[1, drawn] = row[2, drawn] = _ZERO
+            if e >= 0 or through < _ONE:  # else no hair has set the pixel's colour
+                for c in range(3):
+                    row[c, drawn] = fill * colour[y, x, c]
+            if rest > _ZERO:
+                for c in range(3):
+                    row[c, drawn] += rest * from_background[picture[y, x, c]]
             for n in range(count):
                 f, part = seen[n], weights[n]
-                if part < np.float32(0.004):
+                kind = material[f]
+                if part < _NOTHING:
                     continue
-                if material[f] == LEFT_EYE or material[f] == RIGHT_EYE:
-                    sr, sg, sb = eye_colour[y, x, 0], eye_colour[y, x, 1], eye_colour[y, x, 2]
+                if kind == LEFT_EYE or kind == RIGHT_EYE:
+                    for c in range(3):
+                        row[c, drawn] += part * eye_colour[y, x, c]
+                elif kind == CLOTH:
+                    add_point(cloth, n_cloth, part, f, column, line, planes, boxes, corners, mips,
+                              texels, mip_table, view)  # fmt: skip
+                    cloth_of[n_cloth] = drawn
+                    n_cloth += 1
+                    if n_cloth == BLOCK:
+                        light_cloth_block(cloth, lamps, view)
+                        _add_light(cloth, cloth_of, n_cloth, row)
+                        n_cloth = 0
                 else:
-                    sr, sg, sb = shade_point(
-                        f, np.float32(x) + np.float32(0.5), np.float32(y) + np.float32(0.5),
-                        planes, boxes, corners, material, mips, texels, mip_table, lamps,
-                        view)  # fmt: skip
-                r, g, b = r + part * sr, g + part * sg, b + part * sb
-            if rest > np.float32(0.0):
-                r += rest * from_background[picture[y, x, 0]]
-                g += rest * from_background[picture[y, x, 1]]
-                b += rest * from_background[picture[y, x, 2]]
-            picture[y, x, 0] = _encode(r, encode)
-            picture[y, x, 1] = _encode(g, encode)
-            picture[y, x, 2] = _encode(b, encode)
+                    add_point(skin, n_skin, part, f, column, line, planes, boxes, corners, mips,
+                              texels, mip_table, view)  # fmt: skip
+                    skin_of[n_skin] = drawn
+                    n_skin += 1
+                    if n_skin == BLOCK:
+                        light_skin_block(skin, lamps, view)
+                        _add_light(skin, skin_of, n_skin, row)
+                        n_skin = 0
+            column_of[drawn] = column
+            drawn += 1
+        if n_skin > 0:
+            light_skin_block(skin, lamps, view)
+            _add_light(skin, skin_of, n_skin, row)
+        if n_cloth > 0:
+            light_cloth_block(cloth, lamps, view)
+            _add_light(cloth, cloth_of, n_cloth, row)
+        for c in range(3):
+            for n in range(drawn):
+                value = np.sqrt(min(max(row[c, n], _ZERO), _MAX))
+                index = np.uint32(np.int32(value * _ENCODE_SCALE + np.float32(0.5)))
+                picture[y, np.uint64(column_of[n]), c] = encode[index]

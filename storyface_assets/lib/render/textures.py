@@ -16,13 +16,19 @@ class TexturePack:
     """Mip chains.
 
     Attributes:
-        texels: ``(n, 4)`` uint8 of all levels, row by row: 255 times the square root of linear
+        texels: ``(n, 4)`` uint16 of all levels, row by row: 255 times the square root of linear
             RGB, so that a square decodes it and dark tones keep their steps, then 255 times alpha.
+            The upper eight bits are room for the sums of :func:`sample_texel`.
         mips: ``(textures · MAX_LEVELS, 3)`` int64 first texel, width, height of each level.
     """
 
     texels: np.ndarray
     mips: np.ndarray
+
+    @property
+    def packed(self) -> np.ndarray:
+        """``(n,)`` uint64: the four channels of a texel in one number, red lowest."""
+        return self.texels.view("<u8")[:, 0]
 
 
 def _mip_chain(texture: np.ndarray) -> list[np.ndarray]:
@@ -58,7 +64,7 @@ def pack_textures(textures: list[np.ndarray]) -> TexturePack:
         start += level.shape[0] * level.shape[1]
     texels = np.concatenate([level.reshape(-1, 4) for level in levels])
     texels[:, :3] = np.sqrt(texels[:, :3])
-    return TexturePack(np.rint(np.clip(texels, 0, 1) * 255).astype(np.uint8), mips)
+    return TexturePack(np.rint(np.clip(texels, 0, 1) * 255).astype(np.uint16), mips)
 
 
 @kernel
@@ -101,37 +107,50 @@ def choose_mips(screen, faces, texture_of, texel_edges, boxes, mips, solidity): 
 
 
 @inlined
-def _corners(mip_table, mip, u, v):  # type: ignore[no-untyped-def]
-    """Four texels around (u, v) and their bilinear weights; edges clamp."""
-    one, half, next_texel = np.float32(1.0), np.float32(0.5), np.uint64(1)
-    width = np.uint64(mip_table[mip, 1])
+def sample_texel(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
+    """Bilinear texel of one mip level at (u, v); (0, 0) is the lower left, edges clamp.
+
+    All four channels are weighted at once: each has 16 bits of a 64-bit number, and the weights
+    sum to 256, so no channel overflows into the next.
+
+    Args:
+        texels: ``(n,)`` uint64 ``TexturePack.packed``.
+        mip_table: ``TexturePack.mips``.
+        mip: row of it.
+        u: right.
+        v: up.
+
+    Returns:
+        The four channels times 256, packed; see :func:`unpack_rgb` and :func:`unpack_alpha`.
+    """
+    half, one = np.float32(0.5), np.float32(1.0)
+    width = mip_table[mip, 1]
     columns, rows = np.float32(width), np.float32(mip_table[mip, 2])
     x = min(max(u * columns - half, np.float32(0.0)), columns - np.float32(1.001))
     y = min(max((one - v) * rows - half, np.float32(0.0)), rows - np.float32(1.001))
-    ix, iy = np.uint64(x), np.uint64(y)
-    fx, fy = x - np.float32(ix), y - np.float32(iy)
-    a = np.uint64(mip_table[mip, 0]) + iy * width + ix
-    c = a + width
-    w11 = fx * fy
+    ix, iy = np.int32(x), np.int32(y)
+    fx = np.uint64(np.int32((x - np.float32(ix)) * np.float32(256.0)))
+    fy = np.uint64(np.int32((y - np.float32(iy)) * np.float32(256.0)))
+    a = np.uint64(mip_table[mip, 0] + iy * width + ix)
+    c = a + np.uint64(width)
+    right = np.uint64(1)
+    w11 = (fx * fy) >> np.uint64(8)
     w10, w01 = fx - w11, fy - w11
-    return a, a + next_texel, c, c + next_texel, one - fx - w01, w10, w01, w11
+    w00 = np.uint64(256) - fx - w01
+    return w00 * texels[a] + w10 * texels[a + right] + w01 * texels[c] + w11 * texels[c + right]
 
 
 @inlined
-def sample_rgb(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
-    """Bilinear linear RGB of one mip level at (u, v); (0, 0) is the lower left, edges clamp."""
-    a, b, c, d, w00, w10, w01, w11 = _corners(mip_table, mip, u, v)
-    byte = np.float32(1.0 / 255.0)
-    red = w00 * texels[a, 0] + w10 * texels[b, 0] + w01 * texels[c, 0] + w11 * texels[d, 0]
-    green = w00 * texels[a, 1] + w10 * texels[b, 1] + w01 * texels[c, 1] + w11 * texels[d, 1]
-    blue = w00 * texels[a, 2] + w10 * texels[b, 2] + w01 * texels[c, 2] + w11 * texels[d, 2]
-    red, green, blue = red * byte, green * byte, blue * byte
+def unpack_rgb(texel):  # type: ignore[no-untyped-def]
+    """Linear red, green, blue of a :func:`sample_texel`."""
+    lane, scale = np.uint64(0xFFFF), np.float32(1.0 / (255.0 * 256.0))
+    red = np.float32(np.int32(texel & lane)) * scale
+    green = np.float32(np.int32((texel >> np.uint64(16)) & lane)) * scale
+    blue = np.float32(np.int32((texel >> np.uint64(32)) & lane)) * scale
     return red * red, green * green, blue * blue
 
 
 @inlined
-def sample_alpha(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
-    """Bilinear alpha, as :func:`sample_rgb`."""
-    a, b, c, d, w00, w10, w01, w11 = _corners(mip_table, mip, u, v)
-    alpha = w00 * texels[a, 3] + w10 * texels[b, 3] + w01 * texels[c, 3] + w11 * texels[d, 3]
-    return alpha * np.float32(1.0 / 255.0)
+def unpack_alpha(texel):  # type: ignore[no-untyped-def]
+    """Alpha 0–1 of a :func:`sample_texel`."""
+    return np.float32(np.int32(texel >> np.uint64(48))) * np.float32(1.0 / (255.0 * 256.0))

@@ -24,6 +24,7 @@ TILE = 8
 _SLACK = np.float32(1e-3)
 #: The same for the weights of single samples.
 _WEIGHT_SLACK = np.float32(-1e-5)
+_ONE = np.float32(1.0)
 
 
 @kernel
@@ -42,7 +43,11 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
             weight over its depth, dx and dy measured from the centre of the box's first pixel.
         boxes: out ``(F, 4)`` x0, y0, x1, y1 inclusive, of pixel centres ± half a pixel;
             x1 < x0 for a face that is not seen.
+
+    Returns:
+        x0, y0, x1, y1 around all boxes; x1 < x0 if no face is seen.
     """
+    box_left, box_top, box_right, box_bottom = width, height, -1, -1
     for f in range(first, last):
         i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
         boxes[f, 2] = -1
@@ -63,6 +68,8 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
         if left > right or top > bottom:
             continue
         boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3] = left, top, right, bottom
+        box_left, box_top = min(box_left, left), min(box_top, top)
+        box_right, box_bottom = max(box_right, right), max(box_bottom, bottom)
         px, py, inverse = left + 0.5, top + 0.5, 1.0 / area
         d0, d1, d2 = screen[i, 2] * inverse, screen[j, 2] * inverse, screen[k, 2] * inverse
         planes[f, 0], planes[f, 1] = (y1 - y2) * d0, (x2 - x1) * d0
@@ -71,18 +78,22 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
         planes[f, 5] = ((x2 - px) * (y0 - py) - (x0 - px) * (y2 - py)) * d1
         planes[f, 6], planes[f, 7] = (y0 - y1) * d2, (x1 - x0) * d2
         planes[f, 8] = ((x0 - px) * (y1 - py) - (x1 - px) * (y0 - py)) * d2
+    return box_left, box_top, box_right, box_bottom
 
 
 @inlined
-def row_span(a0, r0, a1, r1, a2, r2, last):
+def row_span(a0, i0, r0, a1, i1, r1, a2, i2, r2, last):
     """Columns 0 … last of a row in which all of ``a · dx + r`` are positive.
 
     Args:
         a0: slope of the first corner's weight along the row.
+        i0: 1 / a0; not used where a0 is 0.
         r0: its value at the row's first column.
         a1: second corner.
+        i1: second corner.
         r1: second corner.
         a2: third corner.
+        i2: third corner.
         r2: third corner.
         last: last column to consider.
 
@@ -91,11 +102,11 @@ def row_span(a0, r0, a1, r1, a2, r2, last):
         sides keeps rounding from opening cracks between neighbours.
     """
     low, high = np.float32(0.0), np.float32(last)
-    for a, r in ((a0, r0), (a1, r1), (a2, r2)):
+    for a, inverse, r in ((a0, i0, r0), (a1, i1, r1), (a2, i2, r2)):
         if a > 0:
-            low = max(low, -r / a - _SLACK)
+            low = max(low, -r * inverse - _SLACK)
         elif a < 0:
-            high = min(high, -r / a + _SLACK)
+            high = min(high, -r * inverse + _SLACK)
         elif r < 0:
             high = np.float32(-1.0)
     return int(np.ceil(low)), int(np.floor(high))
@@ -120,17 +131,35 @@ def rasterise(planes, boxes, first, last, depth, ids):
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
+        i0, i1, i2 = _ONE / a0, _ONE / a1, _ONE / a2
+        slope = a0 + a1 + a2
         for y in range(y0, y1 + 1):
             dy = np.float32(y - y0)
             p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
-            first_column, last_column = row_span(a0, p0, a1, p1, a2, p2, x1 - x0)
-            slope = a0 + a1 + a2
+            first_column, last_column = row_span(a0, i0, p0, a1, i1, p1, a2, i2, p2, x1 - x0)
             nearness = p0 + p1 + p2 + slope * np.float32(first_column)
             for x in range(x0 + first_column, x0 + last_column + 1):
                 if nearness > depth[y, x]:
                     depth[y, x] = nearness
                     ids[y, x] = f
                 nearness += slope
+
+
+@inlined
+def _surfaces(ids, surface, out):
+    """Surface of each pixel of a row; 255 where nothing is."""
+    for n in range(ids.shape[0]):
+        f = ids[n]
+        out[n] = surface[np.uint64(max(f, 0))] if f >= 0 else np.uint8(255)
+
+
+@inlined
+def _differs(depth, other_depth, surface, other_surface, jump, out):
+    """1 where pixels see another surface, or the same with a jump in depth, else 0."""
+    for n in range(depth.shape[0]):
+        a, b = depth[n], other_depth[n]
+        far = (abs(a - b) >= jump * a * b) & (abs(a - b) > np.float32(0.0))
+        out[n] = np.uint8(far | (surface[n] != other_surface[n]))
 
 
 @kernel
@@ -154,29 +183,37 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
     capacity = edge_pixels.shape[0]
     count = 0
     tiles[y0 // TILE : y1 // TILE + 1, x0 // TILE : x1 // TILE + 1] = 0
+    # Rows are compared whole, without branches; few pixels are left to be looked at singly.
+    length = x1 - x0 + 1
+    here, below = np.empty(length, np.uint8), np.empty(length, np.uint8)
+    right_edge, lower_edge = np.zeros(length, np.uint8), np.zeros(length, np.uint8)
+    edge_of[y0, x0 : x1 + 1] = -1
+    _surfaces(ids[y0, x0 : x1 + 1], surface, here)
     for y in range(y0, y1 + 1):
-        for x in range(x0, x1 + 1):
-            edge_of[y, x] = -1
-    for y in range(y0, y1 + 1):
-        for x in range(x0, x1 + 1):
-            here = ids[y, x]
-            if here == ids[y, min(x + 1, x1)] and here == ids[min(y + 1, y1), x]:
-                continue  # most pixels: the same face to the right and below
-            mine = 255 if here < 0 else surface[here]
-            for step in range(2):
-                nx, ny = min(x + 1 - step, x1), min(y + step, y1)
-                there = ids[ny, nx]
-                other = 255 if there < 0 else surface[there]
-                if other == mine:
-                    a, b = depth[y, x], depth[ny, nx]
-                    if there == here or abs(a - b) < jump * a * b:
-                        continue
-                for row, column in ((y, x), (ny, nx)):
-                    if edge_of[row, column] < 0 and count < capacity:
-                        edge_of[row, column] = count
-                        edge_pixels[count, 0], edge_pixels[count, 1] = row, column
-                        tiles[row // TILE, column // TILE] = 1
-                        count += 1
+        next_y = min(y + 1, y1)
+        if next_y > y:
+            edge_of[next_y, x0 : x1 + 1] = -1
+        _surfaces(ids[next_y, x0 : x1 + 1], surface, below)
+        row, next_row = depth[y, x0 : x1 + 1], depth[next_y, x0 : x1 + 1]
+        _differs(row[:-1], row[1:], here[:-1], here[1:], jump, right_edge)
+        _differs(row, next_row, here, below, jump, lower_edge)
+        for n in range(length):
+            if right_edge[n] | lower_edge[n] == 0:
+                continue
+            x = x0 + n
+            right = right_edge[n] != 0 and ids[y, x + 1] != ids[y, x]
+            lower = lower_edge[n] != 0 and ids[next_y, x] != ids[y, x]
+            for at_y, at_x, marked in (
+                (y, x, right or lower),
+                (y, x + 1, right),
+                (next_y, x, lower),
+            ):
+                if marked and edge_of[at_y, at_x] < 0 and count < capacity:
+                    edge_of[at_y, at_x] = count
+                    edge_pixels[count, 0], edge_pixels[count, 1] = at_y, at_x
+                    tiles[at_y // TILE, at_x // TILE] = 1
+                    count += 1
+        here, below = below, here
     return count
 
 
@@ -226,3 +263,11 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
                     better = nearness > edge_depth[e, s]
                     edge_depth[e, s] = max(nearness, edge_depth[e, s])
                     edge_ids[e, s] = np.int32(f) if better else edge_ids[e, s]
+
+
+@kernel
+def clear_pixels(picture, pixels, count):
+    """Set the first ``count`` of the pixels ``(E, 2)`` y, x of a picture ``(H, W, 3)`` to 0."""
+    for n in range(count):
+        y, x = pixels[n, 0], pixels[n, 1]
+        picture[y, x, 0] = picture[y, x, 1] = picture[y, x, 2] = np.float32(0.0)
