@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 LOOPBACK = "127.0.0.1"
+#: Also the code location's name, as in workspace.yaml: runs and sensors belong to it.
+CODE_LOCATION = "storyface_assets.definitions"
 
 
 def ui(
@@ -22,6 +24,6 @@ def ui(
     environment = os.environ | {"STORYFACE_DATA": str(settings.data_dir)}
     console.print(f"Dagster UI: [bold]http://{LOOPBACK}:{port}[/]  (Ctrl-C ends it)")
     command = [sys.executable, "-m", "dagster", "dev", "-h", LOOPBACK, "-p", str(port)]
-    command += ["-m", "storyface_assets.definitions"]
+    command += ["-m", CODE_LOCATION]
     # In place of this process, so that whatever ends it (Ctrl-C, kill) ends Dagster.
     os.execve(sys.executable, command, environment)  # noqa: S606
