@@ -1,6 +1,6 @@
 """Books on disk: titles, stories, wishes, and the folder that holds them."""
 
-from storyface_assets.lib.books.adding import AddedBook, add_book, write_book
+from storyface_assets.lib.books.adding import AddedBook, add_book, remove_book, write_book
 from storyface_assets.lib.books.book import (
     Book,
     CharacterWish,
@@ -40,6 +40,7 @@ __all__ = [
     "parse_story_file",
     "read_book",
     "read_story_text",
+    "remove_book",
     "require_slug",
     "save_fields",
     "slugify",

@@ -15,7 +15,7 @@ from storyface_assets.lib.books.book import (
     FilmWish,
     VoiceWish,
 )
-from storyface_assets.lib.books.book_folder import BOOK_NAME, STORY_NAME, list_books
+from storyface_assets.lib.books.book_folder import BOOK_NAME, STORY_NAME, list_books, read_book
 from storyface_assets.lib.books.book_toml import book_toml, parse_book_toml
 from storyface_assets.lib.books.slug import require_slug, slugify
 from storyface_assets.lib.books.story_file import StoryFile, parse_story_file
@@ -25,7 +25,7 @@ from storyface_assets.lib.images import open_photo
 from storyface_assets.lib.store.atomic import copy_durably, fsync_folder, write_durably
 from storyface_assets.lib.text import read_story
 
-_NEW, _OLD = ".new-", ".old-"
+_NEW, _OLD, _GONE = ".new-", ".old-", ".gone-"
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ def add_book(
         author: by default as the story's credits say.
         licence: by default as the story's credits say.
         character: hair, gender and age wishes; its portrait and consent are set here.
-        voice: wishes for the voice.
-        film: the film's format.
-        replace_book: replace a book of the same title.
+        voice: wishes for the voice; by default those of the book that is replaced.
+        film: the film's format; by default that of the book that is replaced.
+        replace_book: replace a book of the same title. Its decided emotions are kept while the
+            text is the same: they go by the sentences' numbers.
 
     Raises:
         BadInput: anything at all is wrong; nothing was written.
@@ -81,15 +82,22 @@ def add_book(
     warnings = read_story(found.text, story).warnings + open_photo(portrait).warnings
     name = f"portrait{_suffix(portrait)}"
     wish = character or CharacterWish(name)
+    slug = slugify(title)
+    old = _readable(books_dir / slug) if replace_book else None
+    emotions = old.emotions if old else ()
+    if old and emotions and old.story != found.text:
+        emotions = ()
+        warnings += ("The text is another, so the old book's decided emotions were left out.",)
     book = Book(
-        slug=slugify(title),
+        slug=slug,
         title=title,
         author=found.credits.byline if author is None else author,
         licence=licence or found.credits.licence or LICENCE_UNSTATED,
         language="ko",
         character=replace(wish, portrait=name, consent=consent, synthetic=synthetic),
-        voice=voice or VoiceWish(),
-        film=film or FilmWish(),
+        voice=voice or (old.voice if old else VoiceWish()),
+        film=film or (old.film if old else FilmWish()),
+        emotions=emotions,
         story=found.text,
     )
     folder = write_book(books_dir, book, portrait, replace_book=replace_book)
@@ -130,6 +138,32 @@ def write_book(books_dir: Path, book: Book, portrait: Path, *, replace_book: boo
     return folder
 
 
+def remove_book(books_dir: Path, slug: str) -> bool:
+    """Delete a book's folder, whole or not at all, whether or not it can be read.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        BadInput: ``slug`` is no slug, so it must not become a path.
+        OSError: cannot delete it; the book is as it was, or out of sight.
+    """
+    folder = books_dir / require_slug(slug, "book")
+    if not books_dir.is_dir():
+        return False
+    with FileLock(books_dir / ".lock"):
+        _recover(books_dir)
+        if folder.is_symlink():
+            folder.unlink()
+            return True
+        if not folder.is_dir():
+            return False
+        gone = books_dir / f"{_GONE}{uuid.uuid4().hex[:8]}"
+        folder.rename(gone)
+        shutil.rmtree(gone)
+    return True
+
+
 def _put_in_place(new: Path, folder: Path) -> None:
     """Rename the new folder over the old one; :func:`_recover` mends a kill between the steps."""
     old = folder.with_name(f"{_OLD}{folder.name}")
@@ -154,8 +188,16 @@ def _recover(books_dir: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.rename(book)
-        elif path.name.startswith(_NEW) and path.is_dir():
+        elif path.name.startswith((_NEW, _GONE)) and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _readable(folder: Path) -> Book | None:
+    """The book in a folder; ``None`` where there is none, or none that can be read."""
+    try:
+        return read_book(folder) if folder.is_dir() else None
+    except (BadInput, OSError):
+        return None
 
 
 def _title(title: str | None, found: StoryFile, story: Path) -> str:

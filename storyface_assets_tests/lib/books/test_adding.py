@@ -7,12 +7,14 @@ import pytest
 
 from storyface_assets.lib.books import (
     CharacterWish,
+    EmotionOverride,
     FilmWish,
     VoiceWish,
     add_book,
     adding,
     list_books,
     read_book,
+    remove_book,
 )
 from storyface_assets.lib.errors import BadInput
 
@@ -71,6 +73,61 @@ def test_same_title_twice_is_refused_then_replaced_on_request(books, story, port
     assert (books / "jageun-gom" / "story.txt").read_bytes() == before
     add_book(books, story, portrait, "작은 곰", consent=CONSENT, replace_book=True)
     assert read_book(books / "jageun-gom").story == "새 이야기예요."
+    assert whole(books) == ["jageun-gom"]
+
+
+HAND_MADE = """
+[voice]
+pitch = 40
+
+[film]
+fps = 24
+
+[[emotions]]
+sentence = 2
+is = "행복"
+"""
+
+
+@pytest.mark.parametrize("same_text", [True, False])
+def test_replacing_a_book_keeps_what_a_person_decided_in_it(books, story, portrait, same_text):
+    """A new photo that throws the editor's voice, format and emotions away."""
+    folder = add_book(books, story, portrait, consent=CONSENT).folder
+    with (folder / "book.toml").open("a", encoding="utf-8") as toml:
+        toml.write(HAND_MADE)
+    if not same_text:
+        story.write_text("# 작은 곰\n\n새 이야기예요. 곰이 웃었어요.", "utf-8")
+    added = add_book(books, story, portrait, consent=CONSENT, replace_book=True)
+    book = read_book(folder)
+    assert (book.voice, book.film) == (VoiceWish(pitch=40), FilmWish(fps=24))
+    # Sentence 2 of another text is another sentence.
+    assert book.emotions == ((EmotionOverride(2, "행복"),) if same_text else ())
+    assert any("emotions" in warning for warning in added.warnings) is not same_text
+
+
+def test_a_broken_book_can_be_replaced(books, story, portrait):
+    """A book.toml with a typing error that blocks its own replacement."""
+    folder = add_book(books, story, portrait, consent=CONSENT).folder
+    (folder / "book.toml").write_text("title = ", "utf-8")
+    add_book(books, story, portrait, consent=CONSENT, replace_book=True)
+    assert read_book(folder).title == "작은 곰"
+
+
+def test_a_removed_book_leaves_nothing_and_no_other_goes(books, story, portrait):
+    """A photo whose consent was withdrawn that stays in a hidden folder."""
+    add_book(books, story, portrait, consent=CONSENT)
+    add_book(books, story, portrait, "다른 곰", consent=CONSENT)
+    assert remove_book(books, "jageun-gom")
+    assert whole(books) == ["dareun-gom"]
+    assert not remove_book(books, "jageun-gom")
+
+
+@pytest.mark.parametrize("slug", ["..", "../books", ".", "", "a/b", "/etc"])
+def test_an_unsafe_name_removes_nothing(books, story, portrait, slug):
+    """``storyface remove ..`` that deletes the data folder."""
+    add_book(books, story, portrait, consent=CONSENT)
+    with pytest.raises(BadInput, match="not a safe name"):
+        remove_book(books, slug)
     assert whole(books) == ["jageun-gom"]
 
 
