@@ -1,14 +1,13 @@
 """The hidden folder in which a film is made, next to where it will stand."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from storyface_assets.lib.film.ffmpeg import disk_full
+from storyface_assets.lib.temporary import make_temporary, remove_temporary
 
 #: Bits a second of a 1280×720 film, generously; measured films need a third of it.
 _BITS_A_SECOND: Final = 4_000_000
@@ -34,27 +33,11 @@ def workroom(target: Path, needed: int) -> Iterator[Path]:
         BadInput: less than ``needed`` bytes are free.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{target.name}.part-"
-    for leftover in target.parent.glob(prefix + "*"):
-        if not _is_running(leftover.name.removeprefix(prefix).partition("-")[0]):
-            shutil.rmtree(leftover, ignore_errors=True)
-    free = shutil.disk_usage(target.parent).free
-    if free < needed:
-        raise disk_full(target, needed, free)
-    room = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=target.parent))
+    room = make_temporary(f".{target.name}.part-", target.parent)
     try:
+        free = shutil.disk_usage(target.parent).free
+        if free < needed:
+            raise disk_full(target, needed, free)
         yield room
     finally:
-        shutil.rmtree(room, ignore_errors=True)
-
-
-def _is_running(pid: str) -> bool:
-    if not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
+        remove_temporary(room)

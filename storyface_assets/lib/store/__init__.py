@@ -14,7 +14,7 @@ from storyface_assets.lib.store.folder import Folder, read_folder, write_folder
 from storyface_assets.lib.store.hashing import content_hash, table_hash
 from storyface_assets.lib.store.manifest import Entry, Manifest
 from storyface_assets.lib.store.tables import read_table, write_table
-from storyface_assets.lib.store.versions import is_stored, stored_manifest
+from storyface_assets.lib.store.versions import is_stored
 
 __all__ = [
     "Entry",
@@ -24,7 +24,6 @@ __all__ = [
     "is_stored",
     "read_folder",
     "read_table",
-    "stored_manifest",
     "table_hash",
     "write_folder",
     "write_table",

@@ -1,8 +1,5 @@
 """Folders of files in the store: what an asset returns for anything that is not a table."""
 
-import atexit
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +8,7 @@ from upath import UPath
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.manifest import MEND, Manifest, files_under
 from storyface_assets.lib.store.versions import read_version, write_version
+from storyface_assets.lib.temporary import make_temporary, remove_temporary
 
 
 @dataclass(frozen=True)
@@ -19,7 +17,8 @@ class Folder:
 
     Attributes:
         path: the folder.
-        temporary: made by :meth:`scratch`; removed once it is stored, or when the process ends.
+        temporary: made by :meth:`scratch`; removed once it is stored, or when the process ends
+            (after a kill by the next process that makes one).
     """
 
     path: Path
@@ -27,21 +26,17 @@ class Folder:
 
     @classmethod
     def scratch(cls, parent: Path | None = None) -> "Folder":
-        """A new empty folder to fill and return.
+        """A new empty folder to fill and return; those of killed processes are removed.
 
         Args:
             parent: where to make it; ``None`` for the system's temporary folder.
         """
-        if parent is not None:
-            parent.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(prefix="storyface-", dir=parent))
-        atexit.register(shutil.rmtree, path, ignore_errors=True)
-        return cls(path, temporary=True)
+        return cls(make_temporary("storyface-scratch-", parent), temporary=True)
 
     def discard(self) -> None:
         """Remove a scratch folder; a folder that is not temporary stays."""
         if self.temporary:
-            shutil.rmtree(self.path, ignore_errors=True)
+            remove_temporary(self.path)
 
 
 def write_folder(target: UPath | Path, source: Path) -> Manifest:

@@ -1,9 +1,6 @@
 """The current version of a target, wherever the store is."""
 
-import atexit
 import functools
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from storyface_assets.lib.store.local import check_version, read_pointer, write_
 from storyface_assets.lib.store.manifest import MANIFEST_NAME, Kind, Manifest
 from storyface_assets.lib.store.pointer import VERSIONS_NAME, Pointer
 from storyface_assets.lib.store.remote import fetch_version, read_remote_pointer, write_remote
+from storyface_assets.lib.temporary import make_temporary
 
 
 def local_path(target: UPath | Path) -> Path | None:
@@ -79,15 +77,6 @@ def is_stored(target: UPath | Path) -> bool:
         return True
 
 
-def stored_manifest(target: UPath | Path, cache: Path | None = None) -> Manifest:
-    """The current version's manifest, its files checked.
-
-    Raises:
-        BadInput: nothing was stored there, or what was stored is damaged.
-    """
-    return read_version(target, cache)[1]
-
-
 def _pointer(target: UPath | Path) -> Pointer | None:
     local = local_path(target)
     return read_pointer(local) if local is not None else read_remote_pointer(UPath(target))
@@ -105,6 +94,4 @@ def _read(target: UPath | Path, pointer: Pointer, cache: Path | None) -> tuple[P
 
 @functools.cache
 def _process_cache() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="storyface-store-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return make_temporary("storyface-store-")

@@ -15,11 +15,11 @@ from storyface_assets.lib.store import (
     content_hash,
     read_folder,
     read_table,
-    stored_manifest,
     table_hash,
     write_folder,
     write_table,
 )
+from storyface_assets.lib.store.versions import read_version
 
 
 def sample() -> pd.DataFrame:
@@ -46,7 +46,7 @@ def test_table_comes_back_and_has_the_same_version(tmp_path: Path):
     version = write_table(tmp_path / "t", df)
     back = read_table(tmp_path / "t")
     assert version == content_hash(df) == table_hash(back)
-    assert stored_manifest(tmp_path / "t").content == version
+    assert read_version(tmp_path / "t")[1].content == version
     np.testing.assert_array_equal(back["probabilities"][0], df["probabilities"][0])
     assert list(back["text"][[0, 2]]) == ["하나", "셋"]
     pd.testing.assert_series_equal(back["share"], df["share"])
