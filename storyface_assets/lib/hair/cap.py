@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter
 
 from storyface_assets.lib.hair.colours import strand_colours, to_bytes
 from storyface_assets.lib.hair.flow import Flow
@@ -49,7 +49,7 @@ def build_cap(
     share = np.linspace(0, 1, _RINGS + 1)[1:] ** 0.85
     polar = np.concatenate([[0.0], (share[:, None] * edge[None]).ravel()])
     around = np.concatenate([[0.0], np.tile(azimuth, _RINGS)])
-    vertices = skull.cast(skull.direction(polar, around), 0.0020)
+    vertices = _without_spikes(skull, skull.cast(skull.direction(polar, around), 0.0020))
     uv = chart.of_angles(polar, around).astype(np.float32)
     out = vertices - skull.centre
     normals = out / np.linalg.norm(out, axis=1, keepdims=True)
@@ -68,6 +68,17 @@ def build_cap(
     )
 
 
+def _without_spikes(skull: Skull, vertices: np.ndarray) -> np.ndarray:
+    """Draw in vertices that stand out from their neighbours: rays that pass by the ears' holes."""
+    out = vertices - skull.centre
+    reach = np.linalg.norm(out, axis=1)
+    rings = reach[1:].reshape(_RINGS, _SECTORS)
+    usual = median_filter(rings, size=(1, 7), mode="wrap")
+    drawn = np.minimum(rings, 1.03 * usual).ravel()
+    vertices[1:] = skull.centre + out[1:] * (drawn / reach[1:])[:, None]
+    return vertices
+
+
 def _shell_edge(hairline: Hairline, azimuth: np.ndarray) -> np.ndarray:
     """Angle from the crown at which the shell ends."""
     front = 1 - 0.55 * np.clip(np.abs(azimuth) - 1.7, 0, 1)
@@ -75,7 +86,7 @@ def _shell_edge(hairline: Hairline, azimuth: np.ndarray) -> np.ndarray:
 
 
 class _Chart:
-    """Texture coordinates of the shell: crown in the middle, the border of the shell at their border.
+    """Texture coordinates of the shell: the crown in their middle, its edge near their border.
 
     The scalp map would spend half of its texels below the hair.
     """
@@ -144,7 +155,7 @@ def _paint(
     rank = np.argsort(np.argsort(streak.ravel())).reshape(size, size) / streak.size
     rgb = shades[np.minimum((rank * 64).astype(int), 63)]
     # Texels are wider than hairs: what they hold varies less.
-    rgb = (shades.mean(0) + 0.65 * (rgb - shades.mean(0))) * 0.76
+    rgb = (shades.mean(0) + 0.5 * (rgb - shades.mean(0))) * 0.76
     inside = hairline(skull.centre + direction).reshape(size, size)
     # Hair that is lifted off the forehead shines where it turns over.
     roll = np.exp(-(((inside - 0.015) / 0.006) ** 2)) * _fringe_room(uv)
@@ -176,7 +187,7 @@ def _growth(
     density = grown * grown * (3 - 2 * grown)
     # Skin shines through evenly between hairs that are seen one by one only where they are few.
     hairs = np.clip((1.9 * density - threshold) / 0.9, 0, 1)
-    return density * (0.45 + 0.55 * hairs)
+    return density * (0.55 + 0.45 * hairs)
 
 
 def _patches(size: int, rng: np.random.Generator) -> np.ndarray:

@@ -79,9 +79,9 @@ def _control_points(skull: Skull, shape: HairlineShape) -> np.ndarray:
     burn_y = ear.top + (ear.bottom - ear.top) * shape.sideburn
     # (point, which two coordinates count, the way the skin faces there)
     wanted = [
-        ((0.0, top + 0.03 * third, 0.0), (0, 1), forward),
-        ((0.36 * width, top + (0.4 * shape.recede - 0.04) * third, 0.0), (0, 1), forward),
-        ((0.66 * width, top + (1.1 * shape.recede - 0.19) * third, 0.0), (0, 1), forward),
+        ((0.0, top + 0.05 * third, 0.0), (0, 1), forward),
+        ((0.36 * width, top + (0.4 * shape.recede - 0.06) * third, 0.0), (0, 1), forward),
+        ((0.66 * width, top + (1.1 * shape.recede - 0.23) * third, 0.0), (0, 1), forward),
         # The temple point: hair comes forward over a hollow before the ear.
         ((0.0, face.brow_y + 0.26 * third, temple_z + 0.03 * width), (1, 2), left),
         ((0.0, face.brow_y - 0.15 * third, temple_z - 0.07 * width), (1, 2), left),

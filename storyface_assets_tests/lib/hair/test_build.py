@@ -99,6 +99,31 @@ def test_no_scalp_shows_through(name):
     assert (head.field(middles) > 0).mean() > 0.97
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cap_has_no_spikes(name):
+    """Rays that pass by the holes of the ears once pulled black triangles out beside them."""
+    for style in (s for s, n in CASES if n == name):
+        cap = next(m for m in built(style, name) if m.name == "hair_cap")
+        assert skull(name).field(cap.vertices).max() < 0.010
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hair_thins_out_at_the_forehead(name):
+    """An edge that is opaque within a few millimetres looks like a cut fringe, not a hairline."""
+    style = next(s for s, n in CASES if n == name and s not in ("receding",))
+    cap = next(m for m in built(style, name) if m.name == "hair_cap")
+    size = cap.texture.shape[0]
+    # The middle of the texture is the crown, up is the front; distances over the skin in metres.
+    polar, azimuth = skull(name).angles(cap.vertices)
+    ahead = np.abs(azimuth) < 0.01
+    row = (1 - cap.uv[ahead, 1]) * size
+    way = polar[ahead] * np.linalg.norm(cap.vertices[ahead] - skull(name).centre, axis=1)
+    texel = abs(np.polyfit(row, way, 1)[0])
+    front = cap.texture[: size // 2, size // 2 - 30 : size // 2 + 30, 3] / 255
+    soft = ((front > 0.1) & (front < 0.9)).sum(0) * texel
+    assert 0.006 < np.median(soft) < 0.014
+
+
 def test_forehead_and_ears_are_bare():
     """A hairline that is too low paints hair on the forehead, one too wide on the ears."""
     from storyface_assets.lib.hair.hairline import Hairline, HairlineShape
