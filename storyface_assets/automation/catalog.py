@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from dagster import AssetKey, DagsterInstance, Definitions
 
-from storyface_assets.automation.history import History
 from storyface_assets.automation.jobs import PUBLISH_CATALOG, REGISTER_CHAMPIONS
 from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, first_error, process_tag
 from storyface_assets.lib.store import content_hash
+from storyface_assets.resources.history import History
 from storyface_assets.settings import Settings
 
 _INDEX = AssetKey(["catalog", "index"])

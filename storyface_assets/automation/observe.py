@@ -7,10 +7,10 @@ from pathlib import Path
 from dagster import DagsterInstance
 
 from storyface_assets.assets.books.sources import DATA_VERSION, observations
-from storyface_assets.automation.history import History
 from storyface_assets.lib.books import list_books
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.partitions import BOOKS_NAME
+from storyface_assets.resources.history import History
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from dagster import AssetKey, DagsterInstance, Definitions
 
-from storyface_assets.automation.history import History, Made
 from storyface_assets.automation.plan import Wave, next_wave
+from storyface_assets.resources.history import History, Made
 
 #: A new champion never makes a book again by itself; a person does, with --force or a backfill.
 _NOT_A_REASON = ("models",)

@@ -3,7 +3,7 @@
 import pytest
 from dagster import DagsterInstance, materialize
 
-from storyface_assets.automation import history
+from storyface_assets.resources import history
 from storyface_assets_tests.automation.small_graph import SLUG, Shop, World, definitions
 
 

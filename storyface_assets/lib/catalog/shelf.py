@@ -10,6 +10,33 @@ from pathlib import Path
 _LINKED_FROM_BYTES = 1_000_000
 
 
+_FILM_SUFFIXES = ("mp4", "srt", "vtt")
+
+
+def lay_out_film(film: Path, shelf: Path, slug: str) -> None:
+    """Lay a film and its subtitles on the shelf.
+
+    Args:
+        film: stored folder with ``film.mp4``, ``film.srt`` and ``film.vtt``.
+        shelf: where people look for films; made if missing.
+        slug: name of the film's files there.
+
+    Raises:
+        OSError: cannot write there.
+    """
+    for suffix in _FILM_SUFFIXES:
+        place_file(film / f"film.{suffix}", shelf / f"{slug}.{suffix}")
+
+
+def take_down_film(shelf: Path, slug: str) -> bool:
+    """Remove a film, its subtitles and its poster from the shelf; whether there was any."""
+    files = [shelf / f"{slug}.{suffix}" for suffix in _FILM_SUFFIXES]
+    found = [file for file in (*files, shelf / "posters" / f"{slug}.jpg") if file.exists()]
+    for file in found:
+        file.unlink()
+    return bool(found)
+
+
 def place_file(source: Path, target: Path) -> None:
     """Copy a small file, hard-link a large one where a link can be; replaces atomically.
 

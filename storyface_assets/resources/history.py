@@ -12,6 +12,7 @@ from dagster import (
     AssetCheckKey,
     AssetKey,
     AssetRecordsFilter,
+    DagsterEventType,
     DagsterInstance,
     EventLogRecord,
 )
@@ -31,6 +32,7 @@ class Made:
 
     Attributes:
         storage_id: the event's number in the instance's log.
+        run_id: the run that made it.
         data_version: hash of the content.
         code_version: of the asset when it was made.
         inputs: per input asset, the number of its newest event at that time.
@@ -40,6 +42,7 @@ class Made:
     data_version: str
     code_version: str
     inputs: dict[AssetKey, int | None] = field(default_factory=dict)
+    run_id: str = ""
 
 
 class History:
@@ -64,7 +67,11 @@ class History:
             if tag.startswith(_INPUT_POINTER)
         }
         return Made(
-            record.storage_id, tags.get(_DATA_VERSION, ""), tags.get(_CODE_VERSION, ""), pointers
+            record.storage_id,
+            tags.get(_DATA_VERSION, ""),
+            tags.get(_CODE_VERSION, ""),
+            pointers,
+            record.run_id,
         )
 
     def version(self, key: AssetKey, observed: bool, at: int | None = None) -> str | None:
@@ -85,6 +92,26 @@ class History:
         )
         records = fetch(wanted, limit=1).records  # type: ignore[attr-defined]
         return records[0] if records else None
+
+    def failed_checks(self, key: AssetKey) -> tuple[str, ...]:
+        """Names of the blocking checks that the newest materialization has not passed.
+
+        Looked for among those that its own run evaluated; a later passing evaluation counts.
+        """
+        made = self.made(key)
+        if made is None:
+            return ()
+        evaluated = self._instance.get_records_for_run(
+            made.run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION
+        ).records
+        names = {
+            result.check_name
+            for record in evaluated
+            if (event := record.event_log_entry.dagster_event)
+            and isinstance(result := event.event_specific_data, AssetCheckEvaluation)
+            and result.asset_key == key
+        }
+        return tuple(name for name in sorted(names) if self.failed_check(key, name, made))
 
     def failed_check(self, asset: AssetKey, name: str, made: Made) -> bool:
         """Whether a blocking check failed on exactly this materialization."""
