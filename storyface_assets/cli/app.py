@@ -11,6 +11,7 @@ from storyface_assets.cli import (
     doctor,
     list_books,
     read,
+    remove,
     render,
     ui,
 )
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("add")(add.add)
 app.command("list")(list_books.list_books)
 app.command("render")(render.render)
+app.command("remove")(remove.remove)
 app.command("demo")(demo.demo)
 app.command("read")(read.read)
 app.command("doctor")(doctor.doctor)

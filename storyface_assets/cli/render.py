@@ -44,7 +44,11 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
     Raises:
         BadInput: a slug that names no book.
     """
-    from storyface_assets.automation.catalog import refresh_catalog, refresh_champions
+    from storyface_assets.automation.catalog import (
+        publish_film,
+        refresh_catalog,
+        refresh_champions,
+    )
     from storyface_assets.automation.observe import new_partitions, observe_books
     from storyface_assets.automation.rendering import Outcome, render_book
     from storyface_assets.cli.console import console
@@ -69,6 +73,8 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
                 place.defs, place.instance, place.staleness, slug, force, progress.asset
             )
         outcomes.append(outcome)
+        if "film" in outcome.made and not outcome.error:
+            publish_film(place.settings, slug)
     finished = [outcome.slug for outcome in outcomes if not outcome.error]
     page = refresh_catalog(place.defs, place.instance, place.settings, finished)
     outcomes += [Outcome("the page of films", error=page)] if page else []
