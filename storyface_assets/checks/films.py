@@ -51,6 +51,13 @@ def voice_is_even(folder: Folder) -> Verdict:
     return Verdict(passed, f"{level:.1f} LUFS", {"LUFS": level})
 
 
+def voice_is_as_wished(folder: Folder) -> Verdict:
+    """Every sentence is read, whole, and in the voice that was wished for."""
+    warnings = Narration.load(folder.path).warnings
+    text = "; ".join(warnings[:5]) or "all read as wished"
+    return Verdict(not warnings, text, {"warnings": len(warnings)})
+
+
 def film_decodes_fully(folder: Folder) -> Verdict:
     """Every frame that the report counts comes out of the decoder, at the size it says."""
     facts, report = _decoded(folder.path / "film.mp4"), _report(folder)
@@ -87,9 +94,23 @@ def subtitles_are_in_order(folder: Folder) -> Verdict:
 
 
 def notice_is_there(folder: Folder) -> Verdict:
-    """The film's report states the notice that AI made it (that it is drawn is a test's part)."""
-    label = _report(folder).get("label")
-    return Verdict(label == AI_LABEL, f"label: {label}")
+    """The letters drawn into the film say on every frame that AI made it.
+
+    Looks into the script from which ffmpeg drew them; that it draws is a test's part.
+    """
+    script, facts = folder.path / "film.ass", _decoded(folder.path / "film.mp4")
+    if not script.is_file():
+        return Verdict(False, "no film.ass")
+    notices = [
+        line
+        for line in pysubs2.load(str(script), encoding="utf-8", format_="ass")
+        if line.plaintext.strip() == AI_LABEL and not line.is_comment
+    ]
+    last_frame = 1000 * (facts.frames - 1) / facts.fps
+    passed = any(line.start <= 0 and line.end > last_frame for line in notices)
+    shown = max((line.duration for line in notices), default=0) / 1000
+    text = f"“{AI_LABEL}” for {shown:.1f} of {facts.video_seconds:.1f} s"
+    return Verdict(passed, text, {"seconds": shown})
 
 
 def credentials_are_there(folder: Folder) -> Verdict:
@@ -122,6 +143,7 @@ FILM_CHECKS = [
     book_check("narration", times_are_in_order, blocking=True),
     book_check("narration", voice_is_not_clipped, blocking=True),
     book_check("narration", voice_is_even, blocking=False),
+    book_check("narration", voice_is_as_wished, blocking=False),
     book_check("film", film_decodes_fully, blocking=True),
     book_check("film", sound_is_as_long_as_picture, blocking=True),
     book_check("film", voice_fits_in_film, blocking=True, other="narration"),

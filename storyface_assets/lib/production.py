@@ -1,6 +1,7 @@
 """From everything a book has to its film, in one call."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +15,10 @@ from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.render import HeadRenderer
 from storyface_assets.lib.speech import Narration
-from storyface_assets.vocabulary import AI_LABEL
+from storyface_assets.lib.speech.voice import Engine
 
 REPORT_NAME = "report.json"
+_VOICE_NAMES: dict[Engine, str] = {"espeak": "eSpeak NG", "gtts": "Google (gTTS)"}
 
 
 def make_film(
@@ -32,7 +34,7 @@ def make_film(
     """Act, render and write a film.
 
     Args:
-        folder: gets film.mp4, film.srt, film.vtt, poster.jpg and report.json.
+        folder: gets film.mp4, film.srt, film.vtt, film.ass, poster.jpg and report.json.
         book: title, credits, format and seed.
         sentences: ``emotion``, ``intensity`` and ``page`` of each, as
             ``lib.text.emotion_table`` makes them.
@@ -62,7 +64,7 @@ def make_film(
         renderer,
         performance,
         narration,
-        film_text(book, sentences),
+        film_text(book, sentences, narration.engines),
         wish.seed,
         on_progress=on_progress,
         identity_dir=identity_dir,
@@ -71,12 +73,20 @@ def make_film(
     return report
 
 
-def film_text(book: Book, sentences: pd.DataFrame) -> FilmText:
-    """Everything written in the film; each page of the story is a chapter."""
+def film_text(book: Book, sentences: pd.DataFrame, engines: Sequence[Engine]) -> FilmText:
+    """Everything written in the film; each page of the story is a chapter.
+
+    Args:
+        book: title, author, licence.
+        sentences: ``index``, ``page`` and ``emotion`` of each.
+        engines: the voices that read; the end card names them.
+    """
     starts = sentences.drop_duplicates("page")
     names = ["이야기"] if len(starts) == 1 else [f"{page + 1}쪽" for page in starts["page"]]
     chapters = list(zip([int(index) for index in starts["index"]], names, strict=True))
     credits = [f"글 {book.licence}"] if book.licence != LICENCE_UNSTATED else []
+    if engines:
+        credits.append("목소리 " + ", ".join(_VOICE_NAMES[engine] for engine in engines))
     cards = Cards(book.title, book.author, tuple(credits))
     return FilmText(cards, list(sentences["emotion"]), chapters)
 
@@ -91,7 +101,6 @@ def _write_report(folder: Path, report: FilmReport) -> None:
         "loudness": round(report.loudness, 2),
         "true_peak": round(report.true_peak, 2),
         "credentials": report.credentials,
-        "label": AI_LABEL,
         "warnings": list(report.warnings),
     }
     (folder / REPORT_NAME).write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,14 @@ from storyface_assets.lib.store import Folder
 from storyface_assets.vocabulary import AI_LABEL
 
 RATE = 22_050
+ASS = """[Script Info]
+ScriptType: v4.00+
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,끝
+"""
+NOTICE = f"Dialogue: 0,0:00:00.00,0:00:02.00,Label,,0,0,0,,{AI_LABEL}\n"
 SRT = "1\n00:00:00,100 --> 00:00:00,900\n가 (중립)\n\n2\n00:00:01,000 --> {end}\n나 (행복)\n"
 
 
@@ -21,7 +30,7 @@ SRT = "1\n00:00:00,100 --> 00:00:00,900\n가 (중립)\n\n2\n00:00:01,000 --> {en
 def film(tmp_path):
     """Two seconds of moving picture with sound, subtitles and a report."""
 
-    def make(sound=2.0, frames=20, source="testsrc", end="00:00:01,900", label=AI_LABEL):
+    def make(sound=2.0, frames=20, source="testsrc", end="00:00:01,900", notice=NOTICE):
         inputs = ["-f", "lavfi", "-i", f"{source}=size=64x48:rate=10:duration=2"]
         inputs += ["-f", "lavfi", "-i", f"sine=duration={sound}"]
         command = [ffmpeg_binary(), "-loglevel", "error", "-y", *inputs]
@@ -29,7 +38,8 @@ def film(tmp_path):
         srt = SRT.format(end=end)
         (tmp_path / "film.srt").write_text(srt, "utf-8")
         (tmp_path / "film.vtt").write_text("WEBVTT\n\n" + srt.replace(",", "."), "utf-8")
-        report = {"frames": frames, "width": 64, "height": 48, "seconds": 2.0, "label": label}
+        report = {"frames": frames, "width": 64, "height": 48, "seconds": 2.0}
+        (tmp_path / "film.ass").write_text(ASS + notice, "utf-8")
         (tmp_path / "report.json").write_text(json.dumps(report), "utf-8")
         return Folder(tmp_path)
 
@@ -86,8 +96,33 @@ def test_subtitles_outside_or_backwards(film, end):
     assert not films.subtitles_are_in_order(film(end=end)).passed
 
 
-def test_a_film_without_the_notice(film):
-    assert not films.notice_is_there(film(label="")).passed
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "",
+        NOTICE.replace(AI_LABEL, "만든 영상"),
+        NOTICE.replace("0:00:02.00", "0:00:01.00"),
+        NOTICE.replace("0:00:00.00", "0:00:00.50"),
+        NOTICE.replace("Dialogue", "Comment"),
+    ],
+)
+def test_a_film_without_the_notice_on_all_frames(film, notice):
+    assert not films.notice_is_there(film(notice=notice)).passed
+
+
+def test_a_film_whose_letters_are_not_known(film):
+    folder = film()
+    (folder.path / "film.ass").unlink()
+    assert not films.notice_is_there(folder).passed
+
+
+def test_a_voice_that_is_not_the_wished_one(voice):
+    folder = voice()
+    assert films.voice_is_as_wished(folder).passed
+    told = replace(Narration.load(folder.path), warnings=("sentence 1: read by espeak-ng",))
+    told.save(folder.path)
+    found = films.voice_is_as_wished(folder)
+    assert not found.passed and "sentence 1: read by espeak-ng" in found.description
 
 
 def test_a_film_without_content_credentials(film):

@@ -5,6 +5,7 @@ from dagster import AssetExecutionContext, MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
 from storyface_assets.lib.books import load_fields
+from storyface_assets.lib.film import film_stills
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.production import make_film
 from storyface_assets.lib.progress import Stopwatch, report_progress
@@ -14,12 +15,14 @@ from storyface_assets.previews.pictures import fit_width, picture_row, read_pict
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import AI_LABEL, POOL_RENDER
 
+_STILLS, _STILL_WIDTH = 5, 240
+
 
 @book_asset(
     inputs=["book", "sentence_emotions", "heads", "narration"],
     deps=[model_key("open_head_champion")],
     kinds={"image", "numpy"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def film(
@@ -30,7 +33,7 @@ def film(
     heads: Folder,
     narration: Folder,
 ) -> MaterializeResult[Folder]:
-    """The narrated film: film.mp4, film.srt, film.vtt, poster.jpg and report.json.
+    """The narrated film: film.mp4, .srt, .vtt, .ass, poster.jpg and report.json.
 
     The face takes the emotion of each sentence, the mouth follows the voice, and the picture
     carries the sentence and the notice that the film is made by AI.
@@ -48,10 +51,14 @@ def film(
         installation.settings.identity_dir,
     )
     poster = read_picture(report.poster)
+    moments = [report.seconds * (i + 0.5) / _STILLS for i in range(_STILLS)]
+    stills = film_stills(report.path, moments, _STILL_WIDTH)
+    captions = [f"{at:.0f} s" for at in moments]
     return MaterializeResult(
         value=kept,
         metadata={
             "poster": picture_row([(manuscript.title, fit_width(poster, 480))]),
+            "stills": picture_row(list(zip(captions, stills, strict=True))),
             "seconds of film": round(report.seconds, 2),
             "seconds of work": watch.seconds(),
             "seconds by stage": report.seconds_of,

@@ -12,7 +12,7 @@ from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Profile
 
 
-@book_asset(inputs=["book", "sentences"], kinds={"numpy"}, code_version="1")
+@book_asset(inputs=["book", "sentences"], kinds={"numpy"}, code_version="2")
 def narration(
     context: AssetExecutionContext,
     installation: Installation,

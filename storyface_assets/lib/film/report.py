@@ -53,6 +53,7 @@ class FilmReport:
         path: the mp4.
         srt: subtitles as SubRip.
         vtt: subtitles as WebVTT.
+        script: all burned-in letters with their times (ASS), the notice among them.
         poster: a JPEG of the face at its most expressive.
         frames: number of frames.
         seconds: length.
@@ -68,6 +69,7 @@ class FilmReport:
     path: Path
     srt: Path
     vtt: Path
+    script: Path
     poster: Path
     frames: int
     seconds: float

@@ -48,8 +48,9 @@ def write_film(
 ) -> FilmReport:
     """Render and encode a film.
 
-    Beside ``film.mp4`` it puts ``film.srt``, ``film.vtt`` and ``poster.jpg``. Everything is made
-    in a hidden sibling folder and moved at the end, the film last: a film that is there is whole.
+    Beside ``film.mp4`` it puts ``film.srt``, ``film.vtt``, ``film.ass`` (everything drawn as
+    letters, as the encoder read it) and ``poster.jpg``. All is made in a hidden sibling folder and
+    moved at the end, the film last: a film that is there is whole.
 
     Args:
         out: path of the mp4.
@@ -97,6 +98,7 @@ def write_film(
         places = {
             "film.srt": out.with_suffix(".srt"),
             "film.vtt": out.with_suffix(".vtt"),
+            inputs.script: out.with_suffix(".ass"),
             "poster.jpg": out.parent / "poster.jpg",
             "film.mp4": out,
         }
@@ -106,6 +108,7 @@ def write_film(
         path=out,
         srt=places["film.srt"],
         vtt=places["film.vtt"],
+        script=places[inputs.script],
         poster=places["poster.jpg"],
         frames=timeline.n_frames,
         seconds=timeline.seconds,

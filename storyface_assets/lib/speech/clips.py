@@ -51,19 +51,26 @@ def clip(
     Raises:
         EspeakError, GoogleVoiceError: the voice does not work.
     """
-    key = json.dumps([_VERSION, asdict(voice), [asdict(w) for w in words]], ensure_ascii=False)
-    name = f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
-    path = cache_dir / _FOLDER / name if cache_dir else None
-    if path and (kept := _load(path)):
+    if kept := kept_clip(words, voice, cache_dir):
         return kept
     said = _finish(speak(words, voice))
     if voice.engine == "gtts" and spoken_text(words):
         waits = {"sleep": sleep} if sleep else {}
         audio, rate = speak_google(spoken_text(words), voice.language, **waits)
         said = _stretch_to(said, _finish(Utterance(audio, rate, (), ())))
-    if path:
-        _save(path, said)
+    if cache_dir:
+        _save(_place(words, voice, cache_dir), said)
     return said
+
+
+def kept_clip(words: list[SpokenWord], voice: Voice, cache_dir: Path | None) -> Utterance | None:
+    """What :func:`clip` said before; ``None`` if it did not, or if the clip is damaged."""
+    return _load(_place(words, voice, cache_dir)) if cache_dir else None
+
+
+def _place(words: list[SpokenWord], voice: Voice, cache_dir: Path) -> Path:
+    key = json.dumps([_VERSION, asdict(voice), [asdict(w) for w in words]], ensure_ascii=False)
+    return cache_dir / _FOLDER / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
 
 
 def _finish(raw: Utterance) -> Utterance:

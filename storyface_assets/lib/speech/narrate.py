@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from storyface_assets.lib.speech.cleaning import SpokenWord, spoken_words
-from storyface_assets.lib.speech.clips import RATE, clip
+from storyface_assets.lib.speech.clips import RATE, clip, kept_clip
 from storyface_assets.lib.speech.google import GoogleVoiceError
 from storyface_assets.lib.speech.narration import Narration, SentenceTiming
 from storyface_assets.lib.speech.utterance import Utterance
-from storyface_assets.lib.speech.voice import Voice
+from storyface_assets.lib.speech.voice import Engine, Voice
 
 SENTENCE_PAUSE: Final = 0.45
 PARAGRAPH_PAUSE: Final = 0.9
@@ -65,16 +65,16 @@ def narrate(
     pieces: list[np.ndarray] = []
     sentences: list[SentenceTiming] = []
     warnings: list[str] = []
+    engines: set[Engine] = set()
     at = failures = 0
     for index, (text, silence) in enumerate(zip(texts, silences, strict=True)):
         words, lost = spoken_words(text)
         warnings += [f"sentence {index + 1}: {warning}" for warning in lost]
-        wished = voice if failures < _PATIENCE else replace(voice, engine="espeak")
-        said, reason = _say(words, wished, cache_dir, sleep)
+        said, reason = _say(words, voice, cache_dir, sleep, given_up=failures >= _PATIENCE)
         failures += bool(reason)
-        if reason or wished != voice:
-            why = reason or "the network voice did not answer before"
-            warnings.append(f"sentence {index + 1}: read by espeak-ng, because {why}")
+        engines.add("espeak" if reason else voice.engine)
+        if reason:
+            warnings.append(f"sentence {index + 1}: read by espeak-ng, because {reason}")
         start = at / RATE
         sentences.append(
             SentenceTiming(
@@ -89,7 +89,7 @@ def narrate(
         pieces += [said.audio, gap]
         at += len(said.audio) + len(gap)
     audio = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-    return Narration(audio, RATE, tuple(sentences), tuple(warnings))
+    return Narration(audio, RATE, tuple(sentences), tuple(warnings), tuple(sorted(engines)))
 
 
 def _say(
@@ -97,9 +97,19 @@ def _say(
     voice: Voice,
     cache_dir: Path | None,
     sleep: Callable[[float], None] | None,
+    given_up: bool,
 ) -> tuple[Utterance, str]:
-    """The clip, and why it is not in the wished voice (empty if it is)."""
+    """The clip, and why it is not in the wished voice (empty if it is).
+
+    Given up, the network is not asked again; what it said before is still taken from the cache.
+    """
+    instead = replace(voice, engine="espeak")
+    if given_up:
+        kept = kept_clip(words, voice, cache_dir)
+        if kept is not None:
+            return kept, ""
+        return clip(words, instead, cache_dir), "the network voice did not answer before"
     try:
         return clip(words, voice, cache_dir, sleep), ""
     except GoogleVoiceError as error:
-        return clip(words, replace(voice, engine="espeak"), cache_dir), str(error)
+        return clip(words, instead, cache_dir), str(error)

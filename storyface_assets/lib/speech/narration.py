@@ -10,6 +10,7 @@ import soundfile
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.speech.utterance import Span
+from storyface_assets.lib.speech.voice import Engine
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class Narration:
         rate: samples a second.
         sentences: in order, not overlapping.
         warnings: what was not read aloud, or read by another voice than wished.
+        engines: what read it, each once, in the order of the alphabet.
     """
 
     audio: np.ndarray
     rate: int
     sentences: tuple[SentenceTiming, ...]
     warnings: tuple[str, ...] = ()
+    engines: tuple[Engine, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -57,6 +60,7 @@ class Narration:
         soundfile.write(folder / "narration.wav", self.audio, self.rate, subtype="PCM_16")
         timings = {
             "warnings": self.warnings,
+            "engines": self.engines,
             "sentences": [
                 asdict(s) | {k: [_flat(x) for x in getattr(s, k)] for k in ("phonemes", "words")}
                 for s in self.sentences
@@ -80,6 +84,7 @@ class Narration:
                 rate=rate,
                 sentences=tuple(_sentence(s) for s in timings["sentences"]),
                 warnings=tuple(timings["warnings"]),
+                engines=tuple(timings["engines"]),
             )
         except (OSError, ValueError, KeyError, TypeError, soundfile.LibsndfileError) as error:
             raise BadInput(

@@ -49,7 +49,7 @@ def test_a_film_is_whole(
     assert report.vtt.read_text("utf-8").startswith("WEBVTT")
     # Nothing else is left behind.
     assert {p.name for p in tmp_path.iterdir()} == {
-        out.name, report.srt.name, report.vtt.name, "poster.jpg"
+        out.name, report.srt.name, report.vtt.name, report.script.name, "poster.jpg"
     }  # fmt: skip
     head = out.read_bytes()[:200_000]
     assert head.index(b"moov") < head.index(b"mdat")  # faststart: plays while it loads
@@ -218,7 +218,7 @@ def test_kill_9_leaves_no_film_and_the_next_run_clears_up(
     assert not out.exists() and [p.name for p in tmp_path.iterdir()] != []
     time.sleep(0.5)  # its ffmpeg ends when the pipe closes
     write_film(out, renderer, acted, told, text)
-    assert {p.suffix for p in tmp_path.iterdir()} == {".mp4", ".srt", ".vtt", ".jpg"}
+    assert {p.suffix for p in tmp_path.iterdir()} == {".mp4", ".srt", ".vtt", ".ass", ".jpg"}
 
 
 def test_a_truncated_film_does_not_pass_the_check(

@@ -114,7 +114,27 @@ def test_no_network_falls_back_to_espeak_with_a_warning(
     # Four tries for each of two sentences; after that the network counts as gone.
     assert len(calls) == 8 and len(waits) == 6 and waits[:3] == sorted(waits[:3])
     assert len([w for w in told.warnings if "read by espeak-ng" in w]) == 4
-    assert "network is unreachable" in told.warnings[0]
+    assert "network is unreachable" in told.warnings[0] and told.engines == ("espeak",)
+
+
+def test_clips_said_before_are_used_after_the_network_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The voice changed to espeak-ng's for sentences that Google's had said already.
+    monkeypatch.setattr(google, "fetch_mp3", lambda text, language: _mp3(2.0))
+    voice = Voice(engine="gtts")
+    before = narrate(STORY[3:], voice, tmp_path)
+    assert before.engines == ("gtts",)
+
+    def refuse(text: str, language: str) -> bytes:
+        raise OSError("network is unreachable")
+
+    monkeypatch.setattr(google, "fetch_mp3", refuse)
+    told = narrate([*STORY[:2], "새 문장이에요.", STORY[3]], voice, tmp_path, sleep=lambda s: None)
+    assert ["sentence 4" in w for w in told.warnings] == [False] * 3
+    last = told.sentences[3]
+    assert last.end - last.start == pytest.approx(before.sentences[0].end, abs=1e-3)
+    assert told.engines == ("espeak", "gtts")
 
 
 def test_an_empty_answer_is_retried_and_never_cached(
