@@ -16,9 +16,8 @@ class TexturePack:
     """Mip chains.
 
     Attributes:
-        texels: ``(n, 4)`` uint16 of all levels, row by row: 255 times the square root of linear
+        texels: ``(n, 4)`` uint8 of all levels, row by row: 255 times the square root of linear
             RGB, so that a square decodes it and dark tones keep their steps, then 255 times alpha.
-            The upper eight bits are room for the sums of :func:`sample_texel`.
         mips: ``(textures · MAX_LEVELS, 3)`` int64 first texel, width, height of each level.
     """
 
@@ -27,8 +26,8 @@ class TexturePack:
 
     @property
     def packed(self) -> np.ndarray:
-        """``(n,)`` uint64: the four channels of a texel in one number, red lowest."""
-        return self.texels.view("<u8")[:, 0]
+        """``(n,)`` uint32: the four channels of a texel in one number, red lowest."""
+        return self.texels.view("<u4")[:, 0]
 
 
 def _mip_chain(texture: np.ndarray) -> list[np.ndarray]:
@@ -64,7 +63,7 @@ def pack_textures(textures: list[np.ndarray]) -> TexturePack:
         start += level.shape[0] * level.shape[1]
     texels = np.concatenate([level.reshape(-1, 4) for level in levels])
     texels[:, :3] = np.sqrt(texels[:, :3])
-    return TexturePack(np.rint(np.clip(texels, 0, 1) * 255).astype(np.uint16), mips)
+    return TexturePack(np.rint(np.clip(texels, 0, 1) * 255).astype(np.uint8), mips)
 
 
 @kernel
@@ -107,6 +106,13 @@ def choose_mips(screen, faces, texture_of, texel_edges, boxes, mips, solidity): 
 
 
 @inlined
+def _spread(texel):  # type: ignore[no-untyped-def]
+    """Four bytes → four lanes of 16 bits: red, blue, green, alpha."""
+    t = np.uint64(texel)
+    return (t & np.uint64(0x00FF00FF)) | ((t & np.uint64(0xFF00FF00)) << np.uint64(24))
+
+
+@inlined
 def sample_texel(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     """Bilinear texel of one mip level at (u, v); (0, 0) is the lower left, edges clamp.
 
@@ -114,7 +120,7 @@ def sample_texel(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     sum to 256, so no channel overflows into the next.
 
     Args:
-        texels: ``(n,)`` uint64 ``TexturePack.packed``.
+        texels: ``(n,)`` uint32 ``TexturePack.packed``.
         mip_table: ``TexturePack.mips``.
         mip: row of it.
         u: right.
@@ -137,7 +143,12 @@ def sample_texel(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     w11 = (fx * fy) >> np.uint64(8)
     w10, w01 = fx - w11, fy - w11
     w00 = np.uint64(256) - fx - w01
-    return w00 * texels[a] + w10 * texels[a + right] + w01 * texels[c] + w11 * texels[c + right]
+    return (
+        w00 * _spread(texels[a])
+        + w10 * _spread(texels[a + right])
+        + w01 * _spread(texels[c])
+        + w11 * _spread(texels[c + right])
+    )
 
 
 @inlined
@@ -145,8 +156,8 @@ def unpack_rgb(texel):  # type: ignore[no-untyped-def]
     """Linear red, green, blue of a :func:`sample_texel`."""
     lane, scale = np.uint64(0xFFFF), np.float32(1.0 / (255.0 * 256.0))
     red = np.float32(np.int32(texel & lane)) * scale
-    green = np.float32(np.int32((texel >> np.uint64(16)) & lane)) * scale
-    blue = np.float32(np.int32((texel >> np.uint64(32)) & lane)) * scale
+    green = np.float32(np.int32((texel >> np.uint64(32)) & lane)) * scale
+    blue = np.float32(np.int32((texel >> np.uint64(16)) & lane)) * scale
     return red * red, green * green, blue * blue
 
 
