@@ -3,6 +3,7 @@ undone for backgrounds, occlusion that sees through the head, mip levels that da
 
 import numpy as np
 import pytest
+from numba import njit
 
 from storyface_assets.lib.render import Camera
 from storyface_assets.lib.render.bake import bake_occlusion, lamp_weights, sphere_directions
@@ -16,7 +17,13 @@ from storyface_assets.lib.render.colour import (
     tone_curve,
 )
 from storyface_assets.lib.render.lighting import Light, sh_ambient, sh_basis, sh_lamp
-from storyface_assets.lib.render.textures import MAX_LEVELS, pack_textures
+from storyface_assets.lib.render.textures import (
+    MAX_LEVELS,
+    pack_textures,
+    sample_texel,
+    unpack_alpha,
+    unpack_rgb,
+)
 
 
 def test_ambient_light_shades_all_normals_alike():
@@ -95,6 +102,31 @@ def test_mip_levels_keep_colour_and_alpha():
         # Colour comes from the strands alone, not from the black between them.
         expected = decode_bytes(np.array([200, 100, 50], np.uint8))
         assert np.allclose(solid[:, :3] ** 2, expected, atol=0.01)
+
+
+@njit
+def _sample(texels, mip_table, u, v):
+    texel = sample_texel(texels, mip_table, 0, u, v)
+    return unpack_rgb(texel), unpack_alpha(texel)
+
+
+def test_a_texel_is_the_bilinear_mean_of_four_in_every_channel():
+    rng = np.random.default_rng(0)
+    texture = rng.integers(0, 256, (32, 24, 4), np.uint8)
+    texture[3, 3] = 255  # no channel may overflow into the next
+    texture[3, 4] = (255, 0, 255, 0)
+    pack = pack_textures([texture])
+    texels = pack.texels[: 32 * 24].reshape(32, 24, 4) / 255.0
+    points = [*rng.uniform(0.05, 0.95, (50, 2)), (3.5 / 24, 1 - 3.5 / 32), (4 / 24, 1 - 3.5 / 32)]
+    for u, v in points:
+        x, y = u * 24 - 0.5, (1 - v) * 32 - 0.5
+        ix, iy = int(x), int(y)
+        fx, fy = x - ix, y - iy
+        top, bottom = ((1 - fx) * texels[r, ix] + fx * texels[r, ix + 1] for r in (iy, iy + 1))
+        expected = (1 - fy) * top + fy * bottom
+        rgb, alpha = _sample(pack.packed, pack.mips, np.float32(u), np.float32(v))
+        assert np.allclose(np.sqrt(rgb), expected[:3], atol=0.012)
+        assert alpha == pytest.approx(expected[3], abs=0.012)
 
 
 def test_framing_puts_the_points_where_asked():

@@ -3,6 +3,7 @@ that leaves the model's own geometry, spoilt backgrounds, NaN, hair drawn in the
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -124,6 +125,25 @@ def test_hair_covers_by_its_alpha(model, character):
         return (patch[..., 1] - patch[..., 0]).mean()
 
     assert green(255) > green(128) + 5 > green(0) + 10
+
+
+def test_hair_hides_the_hair_behind_it_and_no_more(model, character):
+    def picture(*sheets):
+        return HeadRenderer(model, character, list(sheets), SIZE).render(FrameState())
+
+    front = hair_sheet(model, 255)
+    red = np.full((16, 16, 4), (220, 10, 10, 255), np.uint8)
+    # Taller than the front one, so that it shows above and below.
+    behind = replace(hair_sheet(model, 255, 0.10), texture=red)
+    behind = replace(behind, vertices=behind.vertices + np.array([0, 0.02, -0.01], np.float32))
+    alone = picture(front).astype(int)
+    is_front = (alone[..., 1] - np.maximum(alone[..., 0], alone[..., 2])) > 60
+    inside = cv2.erode(is_front.astype(np.uint8), np.ones((5, 5))).astype(bool)
+    for both in (picture(front, behind), picture(behind, front)):
+        both = both.astype(int)
+        # Two sheets shade each other a little, so colours are compared, not bytes.
+        assert (both[inside, 1] > both[inside, 0] + 20).all()
+        assert (both[~is_front, 0] - both[~is_front, 1] > 60).sum() > 100
 
 
 def test_outline_pixels_are_blended(renderer):
