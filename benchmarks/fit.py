@@ -4,6 +4,10 @@ Run ``python benchmarks/fit.py [PHOTOS] [--limit N]`` on an otherwise idle machi
 folder of pictures; without it the portraits of ``data/books`` are taken. Goal (issue 2): at most 3
 seconds a photo, residual at most .02 of the eye distance.
 
+The landmark network puts its points some millimetres off where the model's embedding has them, the
+same way on every face (``lib/fit/landmark_offsets.py``). The fit works with these measured offsets
+removed; the residual is printed so, and also without removing them.
+
 The baseline fits the same landmarks, model, camera and priors the usual way: 300 steps of torch's
 Adam on shape, expression, pose and translation through ``HeadModel.vertices``, nothing else (no
 texture, no light). The ratio compares landmark fitting with landmark fitting.
@@ -25,6 +29,7 @@ from storyface_assets.lib.fit.landmark_fit import LANDMARK_SIGMA
 from storyface_assets.lib.fit.landmark_sets import INNER, landmark_weights
 from storyface_assets.lib.fit.linear_head import linear_head
 from storyface_assets.lib.fit.photo_camera import PhotoCamera
+from storyface_assets.lib.fit.photo_fit import FitResult
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE, N_SHAPE
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -52,7 +57,7 @@ def main() -> None:
     if not photos:
         raise SystemExit("no photos there")
     totals: dict[str, list[float]] = defaultdict(list)
-    residuals: list[float] = []
+    residuals: list[tuple[float, float]] = []
     adam: list[tuple[float, float]] = []
     for number, path in enumerate(photos):
         try:
@@ -67,7 +72,10 @@ def main() -> None:
         for stage, value in seconds.items():
             totals[stage].append(value)
         residuals.append(residual)
-        print(f"{path.name:28} {sum(seconds.values()):6.2f} s   residual {residual:.4f}")
+        print(
+            f"{path.name:28} {sum(seconds.values()):6.2f} s   residual {residual[0]:.4f}, "
+            f"with the network's offsets {residual[1]:.4f}"
+        )
         if len(adam) < options.baseline:
             adam.append(adam_fit(face, model, PhotoCamera.for_portrait(size, face.interocular)))
     _report(totals, residuals, adam)
@@ -80,13 +88,25 @@ def _photos(folder: Path | None, data: Path) -> list[Path]:
 
 def _fit(
     path: Path, model: OpenHead, skins: AlbedoModel, landmarker: FaceLandmarker
-) -> tuple[dict[str, float], float, Face, tuple[int, int]]:
+) -> tuple[dict[str, float], tuple[float, float], Face, tuple[int, int]]:
     start = time.perf_counter()
     rgb = open_photo(path).rgb
     face, _ = check_portrait(rgb, landmarker.detect(rgb))
     found = time.perf_counter() - start
     fit = fit_photo(rgb, face, model, skins)
-    return {"find face": found, **fit.seconds}, fit.landmark_residual, face, rgb.shape[:2]
+    residuals = fit.landmark_residual, marked_residual(fit, face, model)
+    return {"find face": found, **fit.seconds}, residuals, face, rgb.shape[:2]
+
+
+def marked_residual(fit: FitResult, face: Face, model: OpenHead) -> float:
+    """The same fit's residual to the points marked on the head, the offsets not removed."""
+    posed = model.vertices_numpy(fit.shape, fit.expression, fit.pose)
+    points = model.landmarks(torch.from_numpy(posed)[None], "mediapipe478")[0].numpy()
+    mask = model.landmark_mask("mediapipe478")
+    inner = [i for i in INNER if mask[i]]
+    seen = fit.camera.project(points[inner] + fit.translation)
+    away = np.linalg.norm(seen - face.landmarks[inner, :2], axis=1)
+    return float(away.mean() / face.interocular)
 
 
 def adam_fit(face: Face, model: OpenHead, camera: PhotoCamera) -> tuple[float, float]:
@@ -121,16 +141,19 @@ def adam_fit(face: Face, model: OpenHead, camera: PhotoCamera) -> tuple[float, f
 
 
 def _report(
-    totals: dict[str, list[float]], residuals: list[float], adam: list[tuple[float, float]]
+    totals: dict[str, list[float]],
+    residuals: list[tuple[float, float]],
+    adam: list[tuple[float, float]],
 ) -> None:
     whole = sum(float(np.mean(values)) for values in totals.values())
     print(f"\n{len(residuals)} photos: {whole:.2f} s a photo (goal 3)")
     for stage, values in totals.items():
         print(f"  {stage:12} {np.mean(values) * 1000:7.0f} ms")
     print(
-        f"landmark residual: mean {np.mean(residuals):.4f}, worst {max(residuals):.4f} (goal .02),"
-        f" over {len(INNER)} inner landmarks (lids, brows, nose, lips)"
+        f"landmark residual over {len(INNER)} inner landmarks (lids, brows, nose, lips; goal .02)"
     )
+    for name, values in zip(("removed", "not removed"), np.transpose(residuals), strict=True):
+        print(f"  measured offsets {name}: mean {values.mean():.4f}, worst {values.max():.4f}")
     if adam:
         seconds, residual = np.mean(adam, 0)
         ours = float(np.mean(totals["landmarks"]))

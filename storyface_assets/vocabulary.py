@@ -31,7 +31,6 @@ OWNERS: Final = ("team:storyface",)
 
 #: Concurrency pools; limits are set in the instance's dagster.yaml.
 POOL_RENDER: Final = "render"
-POOL_GPU: Final = "gpu"
 
 #: Visible on every film (Korea's AI Basic Act asks for a notice that people can see).
 AI_LABEL: Final = "AI로 만든 영상"

@@ -3,6 +3,9 @@
 The key is made once per installation and certified by itself, so a viewer can see that a film was
 not changed since and that one installation made it, but not whose it is: "untrusted signer".
 A publisher puts a certificate of a trust list in its place (``chain.pem`` and ``key.pem``).
+
+A signature holds the key, its time and random numbers, so a signed film is another file each time
+it is made; unsigned films of the same input are the same to the last byte.
 """
 
 import datetime

@@ -3,7 +3,6 @@
 from types import MappingProxyType
 from typing import Final
 
-import cv2
 import numpy as np
 
 #: Mid-tone sRGB of a lock in soft light. Order: dark to light, then without melanin.
@@ -73,13 +72,3 @@ def strand_colours(
     strands[bleached] *= 0.4
     strands[bleached] += 0.6 * _WHITE_STRAND * np.exp(rng.normal(0, 0.15, (int(bleached.sum()), 1)))
     return np.clip(strands, 0, 1).astype(np.float32)
-
-
-def nearest_colour(rgb: tuple[int, int, int]) -> str:
-    """The name in ``HAIR_COLOURS`` that is closest to an sRGB colour, in CIELAB.
-
-    Lightness counts half: it is the photo's exposure as much as the hair's.
-    """
-    table = np.array([rgb, *HAIR_COLOURS.values()], np.float32)[None] / 255
-    lab = cv2.cvtColor(table, cv2.COLOR_RGB2LAB)[0] * np.array([0.5, 1.0, 1.0], np.float32)
-    return list(HAIR_COLOURS)[int(np.argmin(np.linalg.norm(lab[1:] - lab[0], axis=1)))]

@@ -4,9 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyface_assets.lib.hair.colours import (
-    HAIR_COLOURS,
     linear_to_srgb,
-    nearest_colour,
     srgb_to_linear,
     strand_colours,
 )
@@ -100,10 +98,6 @@ def test_strand_colours_keep_the_mid_tone_and_bleach_with_age():
     assert np.allclose(young.mean(0), mid, rtol=0.05)
     assert young.std(0).min() > 0.1 * mid.min()
     assert strand_colours(wish, 4000, 0.25, rng).mean() > 1.2 * mid.mean()
-
-
-def test_named_colours_find_themselves():
-    assert [nearest_colour(rgb) for rgb in HAIR_COLOURS.values()] == list(HAIR_COLOURS)
 
 
 def test_srgb_round_trip():
