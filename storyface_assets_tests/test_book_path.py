@@ -11,6 +11,8 @@ from dagster import AssetRecordsFilter, DagsterInstance
 from typer.testing import CliRunner
 
 from storyface_assets.assets.declare import book_key
+from storyface_assets.automation import catalog
+from storyface_assets.automation.catalog import refresh_catalog
 from storyface_assets.cli.app import app
 from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.lib.film import check_film
@@ -119,6 +121,21 @@ def test_a_second_render_does_no_work_and_says_so(library, first):
     assert "Nothing to do" in again.output
 
 
+def test_a_second_render_of_all_books_does_no_work_and_says_so(library, first, tmp_path):
+    # All good: the bad book is out of the way, so that nothing but "nothing to do" is left to say.
+    bad = library.settings.books_dir / "bad"
+    bad.rename(tmp_path / "bad")
+    try:
+        with DagsterInstance.from_config(str(library.settings.dagster_home)) as instance:
+            runs = instance.get_runs_count()
+            again = storyface(library, "render", "--all")
+            assert instance.get_runs_count() == runs
+    finally:
+        (tmp_path / "bad").rename(bad)
+    assert again.exit_code == 0 and made(again) == set()
+    assert "Nothing to do" in again.output and "(up to date)" in again.output
+
+
 def test_a_remark_in_book_toml_is_no_change(library, first):
     library.rewrite(SLUG, "book.toml", "title =", "# a remark\ntitle =")
     assert "Nothing to do" in storyface(library, "render", SLUG).output
@@ -170,7 +187,17 @@ def test_a_full_disk_leaves_the_old_film(library, first, monkeypatch):
         result = storyface(library, "render", SLUG)
     assert result.exit_code == 1 and "disk" in result.output and "Traceback" not in result.output
     assert film.read_bytes() == before
-    assert made(storyface(library, "render", SLUG)) == {"film"}
+    laid_out = []
+
+    def refresh(*arguments, **options):
+        # A parent with twenty books does not wait for the last one.
+        laid_out.append(film.read_bytes() != before)
+        return refresh_catalog(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(catalog, "refresh_catalog", refresh)
+        assert made(storyface(library, "render", SLUG)) == {"film"}
+    assert laid_out == [True]
     assert film.read_bytes() != before
 
 

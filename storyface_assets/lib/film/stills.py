@@ -1,13 +1,15 @@
 """Pictures out of a finished film, for thumbnails and contact sheets."""
 
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-from moviepy import VideoFileClip
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.film.ffmpeg import ffmpeg_binary
 
 
 def film_stills(path: Path, seconds: Sequence[float], width: int = 320) -> list[np.ndarray]:
@@ -24,13 +26,30 @@ def film_stills(path: Path, seconds: Sequence[float], width: int = 320) -> list[
     Raises:
         BadInput: the film cannot be read.
     """
+    # Not moviepy: version 2.2.1 cannot open a film with chapters (IndexError in its parser).
+    clip = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
-        with VideoFileClip(str(path), audio=False) as clip:
-            last = max(clip.duration - 1.0 / clip.fps, 0.0)
-            frames = [clip.get_frame(min(t, last)) for t in seconds]
-            size = (width, round(width * clip.h / clip.w))
-    except (OSError, KeyError, ValueError) as error:
-        raise BadInput(
-            path, "", f"cannot be read ({str(error)[:120]}).", "Materialize the book's film again."
-        ) from error
-    return [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames]
+        count = int(clip.get(cv2.CAP_PROP_FRAME_COUNT))
+        rate = clip.get(cv2.CAP_PROP_FPS)
+        return [_still(clip, min(int(t * rate), count - 1), width, path) for t in seconds]
+    finally:
+        clip.release()
+
+
+def _still(clip: cv2.VideoCapture, frame: int, width: int, path: Path) -> np.ndarray:
+    clip.set(cv2.CAP_PROP_POS_FRAMES, max(frame, 0))
+    is_read, picture = clip.read()
+    if not is_read:
+        raise BadInput(path, "", "cannot be read.", "Materialize the book's film again.")
+    size = (width, round(width * picture.shape[0] / picture.shape[1]))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+
+
+def _without_chapters(path: Path, folder: Path) -> Path:
+    """A copy of the picture alone: moviepy 2.2 fails on a film of exactly one chapter."""
+    bare = folder / "bare.mp4"
+    command = [ffmpeg_binary(), "-loglevel", "error", "-i", str(path.absolute())]
+    command += ["-map", "0:v:0", "-c", "copy", "-map_chapters", "-1", "-map_metadata", "-1"]
+    subprocess.run([*command, str(bare)], check=True, capture_output=True)  # noqa: S603
+    return bare
