@@ -1,7 +1,5 @@
 """Pictures out of a finished film, for thumbnails and contact sheets."""
 
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +7,6 @@ import cv2
 import numpy as np
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.film.ffmpeg import ffmpeg_binary
 
 
 def film_stills(path: Path, seconds: Sequence[float], width: int = 320) -> list[np.ndarray]:
@@ -44,12 +41,3 @@ def _still(clip: cv2.VideoCapture, frame: int, width: int, path: Path) -> np.nda
     size = (width, round(width * picture.shape[0] / picture.shape[1]))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
-
-
-def _without_chapters(path: Path, folder: Path) -> Path:
-    """A copy of the picture alone: moviepy 2.2 fails on a film of exactly one chapter."""
-    bare = folder / "bare.mp4"
-    command = [ffmpeg_binary(), "-loglevel", "error", "-i", str(path.absolute())]
-    command += ["-map", "0:v:0", "-c", "copy", "-map_chapters", "-1", "-map_metadata", "-1"]
-    subprocess.run([*command, str(bare)], check=True, capture_output=True)  # noqa: S603
-    return bare

@@ -16,7 +16,14 @@ import pysubs2
 import pytest
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.film import FilmText, Performance, check_film, workroom, write_film
+from storyface_assets.lib.film import (
+    FilmText,
+    Performance,
+    check_film,
+    film_stills,
+    workroom,
+    write_film,
+)
 from storyface_assets.lib.film.encoder import EncoderInputs, FilmEncoder
 from storyface_assets.lib.film.ffmpeg import FfmpegError
 from storyface_assets.lib.film.stage import Stage
@@ -243,6 +250,15 @@ def test_a_frozen_film_is_noticed(tmp_path: Path) -> None:
         for frame in [*noise, *[noise[-1]] * 45]:
             encoder.write(frame)
     assert check_film(tmp_path / "still.mp4").longest_still_seconds > 1.0
+
+
+def test_stills_of_a_film_of_one_chapter(
+    tmp_path: Path, renderer: DiscRenderer, acted: Performance, told: Narration, text: FilmText
+) -> None:
+    # Every story of one page is such a film, and moviepy 2.2.1 cannot open it.
+    one = FilmText(text.cards, text.labels, [(0, "이야기")])
+    report = write_film(tmp_path / "film.mp4", renderer, acted, told, one)
+    assert [s.shape for s in film_stills(report.path, [0.5, 1.0], 80)] == [(45, 80, 3)] * 2
 
 
 def test_odd_sizes_are_refused(tmp_path: Path) -> None:
