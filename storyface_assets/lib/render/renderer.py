@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import numpy as np
 
@@ -111,7 +111,10 @@ class HeadRenderer:
         Raises:
             BadInput: the background has another size.
         """
-        scratch = Scratch(self._scene, self.size) if self._free.empty() else self._free.get()
+        try:
+            scratch = self._free.get_nowait()
+        except Empty:
+            scratch = Scratch(self._scene, self.size)
         try:
             return self._render(state, scratch)
         finally:
