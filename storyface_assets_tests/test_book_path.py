@@ -237,8 +237,8 @@ def test_the_film_carries_content_credentials(library, first):
     assert SOURCE_TYPE in json.dumps(read_credentials(film))
 
 
-def test_the_report_says_that_the_film_is_made_by_ai(library, first):
+def test_the_letters_drawn_on_the_film_say_that_it_is_made_by_ai(library, first):
     with open_workplace(library.settings) as place:
         io_manager = place.defs.resources["io_manager"]
         film = io_manager.load(book_key("film").path, SLUG)
-    assert json.loads((film.path / "report.json").read_text("utf-8"))["label"] == "AI로 만든 영상"
+    assert "AI로 만든 영상" in (film.path / "film.ass").read_text("utf-8")
