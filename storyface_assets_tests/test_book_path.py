@@ -75,6 +75,7 @@ def test_the_page_shows_the_film(library, first):
     page = (library.settings.films_dir / "index.html").read_text("utf-8")
     assert f'src="{SLUG}.mp4"' in page and f"이야기 {SLUG}" in page
     assert (library.settings.films_dir / "posters" / f"{SLUG}.jpg").stat().st_size > 1000
+    assert f'src="teasers/{SLUG}.mp4"' in page
 
 
 @pytest.mark.parametrize(
@@ -234,7 +235,9 @@ def test_list_tells_what_is_out_of_date_and_what_is_bad(library, first):
 
 def test_the_film_carries_content_credentials(library, first):
     film = library.settings.films_dir / f"{SLUG}.mp4"
-    assert SOURCE_TYPE in json.dumps(read_credentials(film))
+    teaser = library.settings.films_dir / "teasers" / film.name
+    for video in (film, teaser):
+        assert SOURCE_TYPE in json.dumps(read_credentials(video))
 
 
 def test_the_letters_drawn_on_the_film_say_that_it_is_made_by_ai(library, first):

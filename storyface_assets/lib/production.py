@@ -1,6 +1,7 @@
 """From everything a book has to its film, in one call."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,17 @@ import pandas as pd
 
 from storyface_assets.lib.books import Book
 from storyface_assets.lib.books.book import LICENCE_UNSTATED
-from storyface_assets.lib.film import Cards, FilmReport, FilmText, perform, write_film
+from storyface_assets.lib.film import (
+    Cards,
+    FilmReport,
+    FilmText,
+    Timeline,
+    perform,
+    teaser_moments,
+    write_film,
+    write_teaser,
+)
+from storyface_assets.lib.film.credentials import sign_film
 from storyface_assets.lib.film.report import Progress
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.heads.character import CharacterHead
@@ -18,6 +29,7 @@ from storyface_assets.lib.speech import Narration
 from storyface_assets.lib.speech.voice import Engine
 
 REPORT_NAME = "report.json"
+TEASER_NAME = "teaser.mp4"
 _VOICE_NAMES: dict[Engine, str] = {"espeak": "eSpeak NG", "gtts": "Google (gTTS)"}
 
 
@@ -34,7 +46,8 @@ def make_film(
     """Act, render and write a film.
 
     Args:
-        folder: gets film.mp4, film.srt, film.vtt, film.ass, poster.jpg and report.json.
+        folder: gets film.mp4, film.srt, film.vtt, film.ass, poster.jpg, teaser.mp4 and
+            report.json.
         book: title, credits, format and seed.
         sentences: ``emotion``, ``intensity`` and ``page`` of each, as
             ``lib.text.emotion_table`` makes them.
@@ -69,8 +82,29 @@ def make_film(
         on_progress=on_progress,
         identity_dir=identity_dir,
     )
+    _add_teaser(folder, book, sentences, narration, performance.timeline, identity_dir)
     _write_report(folder, report)
     return report
+
+
+def _add_teaser(
+    folder: Path,
+    book: Book,
+    sentences: pd.DataFrame,
+    narration: Narration,
+    timeline: Timeline,
+    identity_dir: Path | None,
+) -> None:
+    """Some moments of the film, signed like it."""
+    start = timeline.speech_start
+    spans = [(start + timing.start, start + timing.end) for timing in narration.sentences]
+    moments = teaser_moments(list(sentences["emotion"]), list(sentences["intensity"]), spans)
+    teaser = folder / TEASER_NAME
+    write_teaser(folder / "film.mp4", teaser, moments)
+    if identity_dir:
+        signed = folder / f"signed-{TEASER_NAME}"
+        sign_film(teaser, signed, identity_dir, book.title)
+        os.replace(signed, teaser)
 
 
 def film_text(book: Book, sentences: pd.DataFrame, engines: Sequence[Engine]) -> FilmText:

@@ -17,14 +17,16 @@ def rendered(library, tmp_path):
     made.mkdir()
     (made / "face.jpg").write_bytes(b"a face")
     films = library.settings.films_dir
-    (films / "posters").mkdir(parents=True)
+    for folder in ("posters", "teasers"):
+        (films / folder).mkdir(parents=True)
     with DagsterInstance.from_config(prepare_dagster_home(library.settings)) as instance:
         for slug in ("one", "two"):
             library.add(slug)
             instance.add_dynamic_partitions(BOOKS_NAME, [slug])
             for asset in ("portrait", "film"):
                 write_folder(library.settings.store / "books" / asset / slug, made)
-            for file in (f"{slug}.mp4", f"{slug}.srt", f"{slug}.vtt", f"posters/{slug}.jpg"):
+            names = [f"{slug}.{suffix}" for suffix in ("mp4", "srt", "vtt")]
+            for file in (*names, f"posters/{slug}.jpg", f"teasers/{slug}.mp4"):
                 (films / file).write_bytes(b"x")
             _run_with_a_picture(instance, slug)
     return library

@@ -22,7 +22,7 @@ _STILLS, _STILL_WIDTH = 5, 240
     inputs=["book", "sentence_emotions", "heads", "narration"],
     deps=[model_key("open_head_champion")],
     kinds={"image", "numpy"},
-    code_version="2",
+    code_version="3",
     pool=POOL_RENDER,
 )
 def film(
@@ -33,7 +33,7 @@ def film(
     heads: Folder,
     narration: Folder,
 ) -> MaterializeResult[Folder]:
-    """The narrated film: film.mp4, .srt, .vtt, .ass, poster.jpg and report.json.
+    """The narrated film: film.mp4, .srt, .vtt, .ass, poster.jpg, teaser.mp4 and report.json.
 
     The face takes the emotion of each sentence, the mouth follows the voice, and the picture
     carries the sentence and the notice that the film is made by AI.

@@ -12,6 +12,7 @@ from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.books.book import LICENCE_UNSTATED
 from storyface_assets.lib.catalog import FilmCard, lay_out_film, place_file, write_page
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.production import TEASER_NAME
 from storyface_assets.lib.store import Folder
 from storyface_assets.partitions import BOOKS_NAME
 from storyface_assets.previews.colours import EMOTION_COLOURS, as_hex
@@ -26,7 +27,7 @@ from storyface_assets.vocabulary import OWNERS
     deps=[book_key("film")],
     owners=list(OWNERS),
     kinds={"file"},
-    code_version="2",
+    code_version="3",
 )
 def index(context: AssetExecutionContext, installation: Installation) -> MaterializeResult[Folder]:
     """The web page of finished films, and the films laid beside it in data/films.
@@ -89,4 +90,5 @@ def _card(slug: str, installation: Installation, film: Folder) -> FilmCard:
         seconds=float(json.loads((film.path / "report.json").read_text("utf-8"))["seconds"]),
         sentences=len(emotions),
         colours=tuple(as_hex(EMOTION_COLOURS[name]) for name in emotions["emotion"]),
+        teaser=(film.path / TEASER_NAME).is_file(),
     )

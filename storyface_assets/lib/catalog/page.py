@@ -24,6 +24,7 @@ class FilmCard:
         seconds: length of the film.
         sentences: how many.
         colours: one ``#rrggbb`` a sentence: the emotions of the story from left to right.
+        teaser: whether there is a ``teasers/<slug>.mp4`` to show some of it.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class FilmCard:
     seconds: float
     sentences: int
     colours: tuple[str, ...] = ()
+    teaser: bool = False
 
     @property
     def length(self) -> str:

@@ -11,13 +11,15 @@ _LINKED_FROM_BYTES = 1_000_000
 
 
 _FILM_SUFFIXES = ("mp4", "srt", "vtt")
+TEASERS = "teasers"
 
 
 def lay_out_film(film: Path, shelf: Path, slug: str) -> None:
-    """Lay a film and its subtitles on the shelf.
+    """Lay a film, its subtitles and its teaser on the shelf.
 
     Args:
-        film: stored folder with ``film.mp4``, ``film.srt`` and ``film.vtt``.
+        film: stored folder with ``film.mp4``, ``film.srt``, ``film.vtt`` and ``teaser.mp4``
+            (films of older versions have none).
         shelf: where people look for films; made if missing.
         slug: name of the film's files there.
 
@@ -26,12 +28,15 @@ def lay_out_film(film: Path, shelf: Path, slug: str) -> None:
     """
     for suffix in _FILM_SUFFIXES:
         place_file(film / f"film.{suffix}", shelf / f"{slug}.{suffix}")
+    if (film / "teaser.mp4").is_file():
+        place_file(film / "teaser.mp4", shelf / TEASERS / f"{slug}.mp4")
 
 
 def take_down_film(shelf: Path, slug: str) -> bool:
-    """Remove a film, its subtitles and its poster from the shelf; whether there was any."""
+    """Remove a film and all that belongs to it from the shelf; whether there was any."""
     files = [shelf / f"{slug}.{suffix}" for suffix in _FILM_SUFFIXES]
-    found = [file for file in (*files, shelf / "posters" / f"{slug}.jpg") if file.exists()]
+    files += [shelf / "posters" / f"{slug}.jpg", shelf / TEASERS / f"{slug}.mp4"]
+    found = [file for file in files if file.exists()]
     for file in found:
         file.unlink()
     return bool(found)

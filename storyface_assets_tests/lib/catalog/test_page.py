@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from moviepy import ImageSequenceClip
 
 from storyface_assets.lib.catalog import FilmCard, place_file, write_page
 
@@ -72,28 +74,52 @@ def test_a_film_is_not_stored_twice(tmp_path):
     assert placed.samefile(stored)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_browser_shows_the_page_without_sideways_scrolling(tmp_path, width):
+@pytest.fixture
+def browser():
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("needs Chromium (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.slow
+def test_a_film_that_is_pointed_at_shows_its_teaser(tmp_path, browser):
+    (tmp_path / "teasers").mkdir()
+    frames = [np.full((96, 160, 3), 8 * i, np.uint8) for i in range(20)]
+    clip = ImageSequenceClip(frames, fps=10)
+    clip.write_videofile(str(tmp_path / "teasers" / "ori.mp4"), audio=False, logger=None)
+    page(tmp_path, replace(CARD, teaser=True))
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto((tmp_path / "index.html").as_uri())
+    teaser = tab.locator(".teaser")
+    assert "on" not in teaser.get_attribute("class").split()
+    tab.hover("article h2")
+    tab.wait_for_selector(".teaser.on", timeout=20_000)
+    assert not teaser.evaluate("video => video.paused")
+    tab.mouse.move(1270, 790)
+    tab.wait_for_selector(".teaser:not(.on)", state="attached", timeout=20_000)
+    assert teaser.evaluate("video => video.paused")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_browser_shows_the_page_without_sideways_scrolling(tmp_path, browser, width):
     (tmp_path / "posters").mkdir()
     picture = np.full((180, 320, 3), (40, 120, 200), np.uint8)
     cv2.imwrite(str(tmp_path / "posters" / "ori.jpg"), picture)
     long = FilmCard("long", "아주" * 60, "이름" * 30, "CC BY 4.0", 5, 3, ("#0072b2",) * 40)
     page(tmp_path, CARD, long)
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=options)
-        tab = browser.new_page(viewport={"width": width, "height": 800})
-        tab.goto((tmp_path / "index.html").as_uri())
-        overflow = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-        columns = tab.evaluate(
-            "new Set([...document.querySelectorAll('article')].map(a => a.offsetLeft)).size"
-        )
-        browser.close()
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto((tmp_path / "index.html").as_uri())
+    overflow = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+    columns = tab.evaluate(
+        "new Set([...document.querySelectorAll('article')].map(a => a.offsetLeft)).size"
+    )
     assert overflow <= 0
     assert columns == (1 if width < 600 else 2)
