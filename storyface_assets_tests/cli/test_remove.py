@@ -61,7 +61,7 @@ def test_nothing_of_a_removed_book_is_left_and_no_other_goes(rendered, storyface
     assert code == 0 and "one" in out, err
     assert left_of(rendered, "one") == ([], set(), [], [])
     paths, keys, runs, events = left_of(rendered, "two")
-    assert len(paths) == 7 and keys == {"two"} and len(runs) == len(events) == 1
+    assert len(paths) == 8 and keys == {"two"} and len(runs) == len(events) == 1
     assert (rendered.settings.films_dir / "index.html").is_file()
 
 
