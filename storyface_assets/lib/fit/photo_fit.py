@@ -114,8 +114,8 @@ def _fit(
         colours = photo_colours(rgb, face)
         skin_colour = _fit_skin_colour(samples, skins)
     with clock("texture"):
-        # Without brows: the photo brings its own. Its lashes it brings only in part (the lids' edges
-        # are not sampled), and the full painted line below them would be a black smear.
+        # Without brows: the photo brings its own. Lashes it brings only in part, as the lids' edges
+        # are not sampled, and the full painted line below them would be a black smear.
         style = SkinStyle(
             brow_colour=colours.brow,
             iris_colour=colours.iris,

@@ -54,7 +54,7 @@ def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
         face: its landmarks and person mask.
     """
     scale = _SIZE / (2 * _REACH * face.interocular)
-    # Midway between hairline and chin: about the eyes, a long face's chin and its beard are cut off.
+    # Midway between hairline and chin: about the eyes, a long face would lose its chin and beard.
     centre = face.landmarks[[10, CHIN], :2].mean(0)
     to_crop = np.column_stack([np.eye(2) * scale, (_SIZE - 1) / 2 - centre * scale])
     smooth = cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if scale < 1 else rgb

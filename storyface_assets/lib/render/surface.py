@@ -29,8 +29,8 @@ _UPPER_INNER, _LOWER_INNER = 62, 66
 #: The jaw turn (radians) of the bake with an open mouth.
 _OPEN_JAW = 0.22
 _LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
-#: Light that teeth and tongue get in any case: it bounces about in the mouth and in the teeth, which
-#: are translucent. With less a smile shows a grey bar.
+#: Light that teeth and tongue get in any case: it bounces about in the mouth and in the translucent
+#: teeth. With less a smile shows a grey bar.
 _MOUTH_BOUNCE = 0.65
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
