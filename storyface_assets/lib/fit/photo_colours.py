@@ -23,6 +23,8 @@ _IRIS_SHADE = 0.85
 _IRIS_CHROMA = 1.5
 _BROWN_EYES: Colour = (70, 48, 32)
 _BLUE_SHIRT: Colour = (96, 112, 140)
+#: Linear. Whiter cloth would be the brightest thing in a film, below white subtitles.
+_WHITEST_SHIRT = 0.45
 
 
 @dataclass(frozen=True)
@@ -115,4 +117,5 @@ def _shirt_colour(rgb: np.ndarray, linear: np.ndarray, face: Face) -> Colour:
     cloth = (person > 0.8) & (tint > 10)
     if cloth.sum() < 50:
         return _BLUE_SHIRT
-    return _to_bytes(np.median(linear[rows, columns][cloth], 0))
+    colour = np.median(linear[rows, columns][cloth], 0)
+    return _to_bytes(colour * min(1.0, _WHITEST_SHIRT / max(float(colour.max()), 1e-6)))
