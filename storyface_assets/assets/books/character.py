@@ -8,7 +8,7 @@ from storyface_assets.lib.characters import Look, Portrait, resolve_look
 from storyface_assets.lib.store import Folder
 
 
-@book_asset(inputs=["book", "portrait"], kinds={"json"}, code_version="1")
+@book_asset(inputs=["book", "portrait"], kinds={"json"}, code_version="2")
 def character(
     context: AssetExecutionContext, book: Folder, portrait: Folder
 ) -> MaterializeResult[Folder]:

@@ -21,7 +21,7 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS, POOL_RENDER
     inputs=["portrait", "character"],
     deps=[model_key("open_head_champion")],
     kinds={"pytorch", "image"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def heads(

@@ -77,8 +77,8 @@ BEARINGS: Final = MappingProxyType(
             breath=0.42,
         ),
         "행복": Bearing(
-            {"cheekSquint": 0.08, "mouthSmile": 0.10},
-            expression=1.08,
+            {"cheekSquint": 0.12, "mouthSmile": 0.22},
+            expression=1.15,
             pitch=-2.5,
             roll=2.0,
             blink_seconds=3.0,

@@ -23,7 +23,7 @@ from storyface_assets.vocabulary import EXPRESSION_OF_EMOTION
 
 #: What is left of an emotion's own lip units while the mouth speaks.
 _LEFT_WHILE_SPEAKING: Final = {
-    "mouthSmile": 0.82,
+    "mouthSmile": 0.95,
     "mouthFrown": 0.80,
     "mouthStretch": 0.40,
     "mouthPress": 0.25,
@@ -34,7 +34,7 @@ _LEFT_WHILE_SPEAKING: Final = {
     "mouthShrugLower": 0.40,
     "mouthShrugUpper": 0.50,
     "mouthLowerDown": 0.60,
-    "mouthUpperUp": 0.65,
+    "mouthUpperUp": 0.45,
     "jawOpen": 0.25,
 }
 #: Units that part the lips: they give way where a sound shuts them.

@@ -40,12 +40,18 @@ def pull_push(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 #: from what is seen.
 _BASE_TRUST = 4.0**-6
 #: Largest log difference that is carried on into what is not seen: a shift of the light is, the
-#: dark edge of a beard or of hair is not.
+#: dark edge of hair is not.
 _CARRIED = 0.15
+#: Likewise where a beard grows: it goes on under the chin, where no front photo shows it.
+_CARRIED_BEARD = 1.2
 
 
 def complete(
-    seen: np.ndarray, weights: np.ndarray, base: np.ndarray, mirror: np.ndarray
+    seen: np.ndarray,
+    weights: np.ndarray,
+    base: np.ndarray,
+    mirror: np.ndarray,
+    beard: np.ndarray | None = None,
 ) -> np.ndarray:
     """Blend what was seen over a base texture.
 
@@ -54,6 +60,7 @@ def complete(
         weights: ``(H, W)`` float32 0..1 how well.
         base: ``(H, W, 3)`` float32 log colours of a whole texture.
         mirror: ``(H, W, 2)`` texel x, y of each texel's mirror partner.
+        beard: ``(H, W)`` float32 0..1 where beards grow; ``None`` for nowhere.
 
     Returns:
         ``(H, W, 3)`` float32 log colours.
@@ -68,5 +75,16 @@ def complete(
     mixed += other * ((1 - weights)[..., None])
     mixed /= np.maximum(total, 1e-6)[..., None]
     total = np.clip(total, 0, 1)
-    carried = pull_push(np.clip(mixed, -_CARRIED, _CARRIED), np.maximum(total, _BASE_TRUST))
+    most = np.full_like(weights, _CARRIED) if beard is None else _most_carried(beard)
+    most = most[..., None]
+    carried = pull_push(np.clip(mixed, -most, most), np.maximum(total, _BASE_TRUST))
+    if beard is not None:
+        # What flowed out of the beard's region is a beard no more.
+        carried = np.clip(carried, -most, most)
     return base + carried + (mixed - carried) * total[..., None]
+
+
+def _most_carried(beard: np.ndarray) -> np.ndarray:
+    """Largest log difference to carry on at each texel, from where beards grow."""
+    most: np.ndarray = _CARRIED + np.clip(beard, 0, 1) * (_CARRIED_BEARD - _CARRIED)
+    return most

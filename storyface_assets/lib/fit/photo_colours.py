@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from storyface_assets.lib.fit.light import LUMINANCE
 from storyface_assets.lib.landmarks.face import CHIN, LEFT_IRIS, RIGHT_IRIS, Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
 from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
@@ -15,10 +16,15 @@ _RIGHT_BROW = (46, 53, 52, 65, 55, 107, 66, 105, 63, 70)
 _LEFT_BROW = (276, 283, 282, 295, 285, 336, 296, 334, 293, 300)
 #: Ring of the iris between pupil and limbus, in iris radii.
 _IRIS_RING = (0.45, 0.85)
-#: Eyes lie in the shade of brow and lids: an iris is this much lighter than it looks.
-_IRIS_SHADE = 1.25
+#: The renderer lightens an iris by about half, as if it lay in the lids' shade; what the photo
+#: shows lies there already.
+_IRIS_SHADE = 0.85
+#: Mirrored light takes colour from an iris; the film's warm lamps take more from a blue one.
+_IRIS_CHROMA = 1.5
 _BROWN_EYES: Colour = (70, 48, 32)
 _BLUE_SHIRT: Colour = (96, 112, 140)
+#: Linear. Whiter cloth would be the brightest thing in a film, below white subtitles.
+_WHITEST_SHIRT = 0.45
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,9 @@ def _iris_colour(linear: np.ndarray, face: Face) -> Colour:
     bright = pixels.sum(1)
     low, high = np.quantile(bright, [0.15, 0.85])
     middle = pixels[(bright >= low) & (bright <= high)]
-    return _to_bytes(np.clip(np.median(middle, 0) * _IRIS_SHADE, 0, 1))
+    seen = np.maximum(np.median(middle, 0), 1e-3)
+    grey = float(seen @ LUMINANCE)
+    return _to_bytes(np.clip(grey * (seen / grey) ** _IRIS_CHROMA * _IRIS_SHADE, 0, 1))
 
 
 def _brow_colour(linear: np.ndarray, face: Face) -> Colour:
@@ -109,4 +117,5 @@ def _shirt_colour(rgb: np.ndarray, linear: np.ndarray, face: Face) -> Colour:
     cloth = (person > 0.8) & (tint > 10)
     if cloth.sum() < 50:
         return _BLUE_SHIRT
-    return _to_bytes(np.median(linear[rows, columns][cloth], 0))
+    colour = np.median(linear[rows, columns][cloth], 0)
+    return _to_bytes(colour * min(1.0, _WHITEST_SHIRT / max(float(colour.max()), 1e-6)))

@@ -25,6 +25,8 @@ from storyface_assets.lib.landmarks.face import Face
 
 #: Texels that the skin's colour is fitted to.
 _COLOUR_POINTS = 4000
+#: Darkness of the painted lash line under the photo.
+_LASH_LINE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +109,21 @@ def _fit(
         posed = PosedHead.of(head, fit, camera, face.interocular)
         landmarks = camera.project(fit.to_camera(landmark_points(head, fit.codes)))
         landmarks[~head.landmark_mask] = np.nan
-        samples = sample_photo(rgb, face, skin, posed, landmarks, atlas, model.faces)
+        samples = sample_photo(rgb, face, skin, posed, landmarks, atlas, model.faces, skins.beard)
     with clock("colours"):
         colours = photo_colours(rgb, face)
         skin_colour = _fit_skin_colour(samples, skins)
     with clock("texture"):
-        # Without brows: the photo brings its own.
-        style = SkinStyle(brow_colour=colours.brow, iris_colour=colours.iris, brow_weight=-1.0)
+        # Without brows: the photo brings its own. Lashes it brings only in part, as the lids' edges
+        # are not sampled, and the full painted line below them would be a black smear.
+        style = SkinStyle(
+            brow_colour=colours.brow,
+            iris_colour=colours.iris,
+            brow_weight=-1.0,
+            lash_line=_LASH_LINE,
+        )
         base = skins.texture(skin_colour.code, style)
-        texture = texture_from_photo(samples, skin_colour.light, base, atlas)
+        texture = texture_from_photo(samples, skin_colour.light, base, atlas, skins.beard)
     pose, translation = _model_pose(model, head.vertices(fit.codes), fit)
     return FitResult(
         shape=fit.codes[:N_SHAPE].astype(np.float32),

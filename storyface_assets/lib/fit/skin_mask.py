@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from storyface_assets.lib.fit.sampling import sample
-from storyface_assets.lib.landmarks.face import FACE_OVAL, Face
+from storyface_assets.lib.landmarks.face import CHIN, FACE_OVAL, Face
 
 #: Side of the crop that is cut into skin and not skin, pixels.
 _SIZE = 224
@@ -54,7 +54,8 @@ def skin_mask(rgb: np.ndarray, face: Face) -> SkinMask:
         face: its landmarks and person mask.
     """
     scale = _SIZE / (2 * _REACH * face.interocular)
-    centre = face.landmarks[168, :2]
+    # Midway between hairline and chin: about the eyes, a long face would lose its chin and beard.
+    centre = face.landmarks[[10, CHIN], :2].mean(0)
     to_crop = np.column_stack([np.eye(2) * scale, (_SIZE - 1) / 2 - centre * scale])
     smooth = cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if scale < 1 else rgb
     crop = cv2.warpAffine(smooth, to_crop, (_SIZE, _SIZE), borderMode=cv2.BORDER_REPLICATE)

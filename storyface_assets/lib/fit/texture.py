@@ -20,6 +20,8 @@ from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
 
 #: Below this cosine to the viewer a surface is seen too flatly to be sampled; full from the second.
 _GRAZING = (0.30, 0.65)
+#: So much flatter a beard may be seen: a goatee hangs on the chin's underside.
+_BEARD_GRAZING = 0.22
 #: How far around the eye opening and the open mouth nothing is sampled, in interocular distances.
 _EYE_MARGIN, _MOUTH_MARGIN = 0.014, 0.010
 _DARK = 2e-3
@@ -50,6 +52,7 @@ def sample_photo(
     landmarks: np.ndarray,
     atlas: Atlas,
     faces: np.ndarray,
+    beard: np.ndarray | None = None,
 ) -> PhotoSamples:
     """Look up the photo at every texel of the face.
 
@@ -61,6 +64,7 @@ def sample_photo(
         landmarks: ``(478, 2)`` the fitted head's landmarks, photo pixels.
         atlas: the texels.
         faces: ``(F, 3)`` the model's triangles.
+        beard: ``(1024, 1024)`` float32 0..1 where beards grow.
     """
     surface = atlas.surface.where(atlas.face > 0)
     points = surface.interpolate(posed.vertices, faces)
@@ -68,6 +72,8 @@ def sample_photo(
     normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
     pixels = posed.camera.project(points)
     facing = -(normals * points).sum(1) / np.linalg.norm(points, axis=1)
+    if beard is not None:
+        facing = facing + _BEARD_GRAZING * beard.ravel()[surface.pixels]
     weights = np.clip((facing - _GRAZING[0]) / (_GRAZING[1] - _GRAZING[0]), 0, 1)
     weights *= posed.visible(points, pixels) * atlas.face.ravel()[surface.pixels]
     followed = [i for i in FOLLOWED if np.isfinite(landmarks[i]).all()]
@@ -92,7 +98,11 @@ def _openings(size: tuple[int, int], face: Face) -> np.ndarray:
 
 
 def texture_from_photo(
-    samples: PhotoSamples, light: np.ndarray, base: np.ndarray, atlas: Atlas
+    samples: PhotoSamples,
+    light: np.ndarray,
+    base: np.ndarray,
+    atlas: Atlas,
+    beard: np.ndarray | None = None,
 ) -> np.ndarray:
     """Albedo texture of the person.
 
@@ -101,6 +111,7 @@ def texture_from_photo(
         light: ``(9, 3)`` of the photo.
         base: ``(1024, 1024, 3)`` uint8 sRGB, a whole texture that resembles the person.
         atlas: the texels.
+        beard: ``(1024, 1024)`` float32 0..1 where beards grow.
 
     Returns:
         ``(1024, 1024, 3)`` uint8 sRGB.
@@ -117,7 +128,7 @@ def texture_from_photo(
     log_base = np.log(np.maximum(base_linear, _DARK))
     everywhere = atlas.skin.astype(np.float32)
     tone = skin_tone(seen, weights, atlas.plain) - skin_tone(log_base, everywhere, atlas.plain)
-    whole = complete(seen, weights, log_base + tone, atlas.mirror)
+    whole = complete(seen, weights, log_base + tone, atlas.mirror, beard)
     srgb = linear_to_srgb(np.exp(whole)) * 255
     texture = np.where(atlas.skin[..., None], srgb, base)
     texture = np.clip(np.rint(texture), 0, 255).astype(np.uint8)

@@ -155,14 +155,21 @@ def choose_style(m: HairMeasures, gender: float | None = None) -> str:
         return "receding" if m.temple > 0.35 else "bald"
     if m.sheen > 40 and m.top_streaks < 19:
         return "receding"
+    bare, short = m.fringe < 0.1, m.jaw < 0.2
+    # Hair that hardly adds to the outline is cropped, however rough its stubble looks.
+    if bare and short and m.width < 1.1 and m.crown < 0.85:
+        return "crop"
+    # Curls pinned up high: rough at the edge, but combed to the crown below it.
+    pinned = bare and short and m.crown > 1.0 and m.curls < 0.5
+    if pinned and gender is not None and gender < 0.5:
+        return "bun"
     if (m.curls > 0.44 and m.crown > 0.75) or m.outline > 0.8:
-        return "afro" if m.jaw < 0.2 and m.crown > 0.95 else "curly"
+        return "afro" if short and m.crown > 0.95 else "curly"
     if m.jaw > 0.3:
         return "long" if m.neck > 0.12 else "bob"
     if m.fringe > 0.7:
         return "bowl"
     smooth = m.curls < 0.275 or (m.curls > 0.44 and m.crown < 0.75)
-    bare = m.fringe < 0.1
     tied = smooth and bare if gender is None else bare and gender < 0.5
     if tied:
         return "bun" if m.crown > 1.0 else "ponytail"

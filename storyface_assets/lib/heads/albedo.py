@@ -39,6 +39,7 @@ class SkinStyle:
         wrinkles: 0–1.
         stubble: 0–1.
         pores: 0–1.
+        lash_line: 0–1, darkness of the lids' edges.
     """
 
     brow_colour: tuple[int, int, int] = (50, 38, 32)
@@ -48,6 +49,7 @@ class SkinStyle:
     wrinkles: float = 0.0
     stubble: float = 0.0
     pores: float = 1.0
+    lash_line: float = 1.0
 
 
 def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
@@ -129,13 +131,12 @@ class AlbedoModel:
         log = np.log(cv2.resize(self.linear(code), size, interpolation=cv2.INTER_CUBIC))
         log += style.freckles * masks["freckles"][..., None] * _FRECKLE
         log += style.wrinkles * masks["wrinkles"][..., None] * _WRINKLE
-        log += masks["lash_line"][..., None] * _LASH_LINE
+        log += style.lash_line * masks["lash_line"][..., None] * _LASH_LINE
         tiles = TEXTURE_SIZE // len(self._pores)
         log += (_PORES * style.pores) * np.tile(self._pores, (tiles, tiles))[..., None]
         skin = np.exp(np.minimum(log, -0.01))
         brow = srgb_to_linear(np.array(style.brow_colour, np.float32) / 255)
-        beard = cv2.resize(masks["beard"], size)
-        stubble = style.stubble * beard * np.tile(masks["stubble"], (tiles, tiles))
+        stubble = style.stubble * self.beard * np.tile(masks["stubble"], (tiles, tiles))
         for mask, colour in ((0.75 * stubble, 0.8 * brow), (self._brows(style.brow_weight), brow)):
             skin += mask[..., None] * (colour - skin)
         paint_eyes(skin, srgb_to_linear(np.array(style.iris_colour) / 255))
@@ -143,6 +144,12 @@ class AlbedoModel:
         strip, top = self._parts, self._parts_top
         srgb[top:] = np.where(strip.max(2, keepdims=True) > 0, strip, srgb[top:])
         return srgb
+
+    @cached_property
+    def beard(self) -> np.ndarray:
+        """Where beards grow, ``(1024, 1024)`` float32 0–1."""
+        size = (TEXTURE_SIZE, TEXTURE_SIZE)
+        return np.asarray(cv2.resize(self._masks["beard"], size))
 
     def _brows(self, weight: float) -> np.ndarray:
         thin, full = self._masks["brows_thin"], self._masks["brows_full"]

@@ -46,13 +46,12 @@ _RECIPES: Final = MappingProxyType(
         ),
         "happy": (
             {
-                "mouthSmile": 0.95,
-                "cheekSquint": 0.65,
+                "mouthSmile": 1.0,
+                "cheekSquint": 0.75,
                 "eyeSquint": 0.22,
-                "mouthUpperUp": 0.3,
-                "mouthLowerDown": 0.2,
-                "mouthDimple": 0.2,
-                "jawOpen": 0.07,
+                "mouthUpperUp": 0.6,
+                "mouthLowerDown": 0.4,
+                "jawOpen": 0.1,
                 "browOuterUp": 0.2,
                 "browInnerUp": 0.15,
             },

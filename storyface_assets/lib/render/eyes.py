@@ -20,6 +20,9 @@ IRIS_SHARE = np.float32(0.47)
 _PUPIL = np.float32(0.36)
 #: Reach of the lids' contact shadow on the eye, metres.
 _LID_REACH = np.float32(0.0052)
+#: Linear albedo of the white of the eye: about as light as fair skin. Whiter, it burns out in the
+#: key light, and eyes stare, most of all out of a dark face.
+_SCLERA = (np.float32(0.45), np.float32(0.42), np.float32(0.40))
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
@@ -109,9 +112,9 @@ def shade_eye(px, py, pz, frame, iris, sh, lamps, sky, key, lid, pixel):
     light_b = room_b * shadow + lamps[1, 2] * key_light
     # Sclera, redder towards the corners.
     corner = _smooth(np.float32(0.55), np.float32(1.0), reach)
-    red = np.float32(0.80) - np.float32(0.14) * corner
-    green = np.float32(0.78) - np.float32(0.30) * corner
-    blue = np.float32(0.76) - np.float32(0.30) * corner
+    red = _SCLERA[0] - np.float32(0.14) * corner
+    green = _SCLERA[1] - np.float32(0.21) * corner
+    blue = _SCLERA[2] - np.float32(0.21) * corner
     if inside:
         # The iris lies behind the cornea: shift the look-up along the refracted view.
         across = vx * gx + vy * gy + vz * gz

@@ -29,10 +29,14 @@ _UPPER_INNER, _LOWER_INNER = 62, 66
 #: The jaw turn (radians) of the bake with an open mouth.
 _OPEN_JAW = 0.22
 _LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
-#: Light that teeth and tongue get in any case: it bounces about in the mouth.
-_MOUTH_BOUNCE = 0.45
+#: Light that teeth and tongue get in any case: it bounces about in the mouth and in the translucent
+#: teeth. With less a smile shows a grey bar.
+_MOUTH_BOUNCE = 0.65
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
+#: Opacity of the lower lashes over that of the upper: they are few and thin. As a dense sheet they
+#: are a grey smear below the eye.
+_LOWER_LASHES = 0.3
 #: Metres: what opening the jaw moves less than this is not part of the mouth.
 _STILL = 5e-4
 
@@ -126,7 +130,12 @@ def _lash_opacity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     ]
     gap = np.linalg.norm(lash_points[:, None] - near[None], axis=2).min(1)
     along = np.clip(gap / max(float(np.percentile(gap, 95)), 1e-6), 0.0, 1.0)
-    return lashes, (0.9 * (1.0 - along) ** 0.8).astype(np.float32)
+    opacity = 0.9 * (1.0 - along) ** 0.8
+    for eye in (LEFT_EYE, RIGHT_EYE):
+        centre = scene.rest[scene.vertex_material == eye].mean(0)
+        own = np.sign(lash_points[:, 0]) == np.sign(centre[0])
+        opacity[own & (lash_points[:, 1] < centre[1])] *= _LOWER_LASHES
+    return lashes, opacity.astype(np.float32)
 
 
 def _ibug68(model: OpenHead, points: np.ndarray) -> np.ndarray:

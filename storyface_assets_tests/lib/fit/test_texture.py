@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from storyface_assets.lib.fit import FitResult, fit_photo
 from storyface_assets.lib.fit.atlas import atlas_of
 from storyface_assets.lib.fit.complete import complete, pull_push
+from storyface_assets.lib.fit.skin_mask import skin_mask
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
+from storyface_assets.lib.landmarks.face import CHIN
 from storyface_assets_tests.lib.fit.conftest import Known
 
 
@@ -79,3 +81,32 @@ def test_the_mirror_map_is_its_own_inverse(model: OpenHead) -> None:
     back = atlas.mirror[there[:, 1].round().astype(int), there[:, 0].round().astype(int)]
     away = np.hypot(back[:, 0] - xs, back[:, 1] - ys)
     assert np.quantile(away, 0.99) < 2
+
+
+def test_a_beard_goes_on_where_the_photo_ends() -> None:
+    """Guards against beards cut off along the chin; elsewhere dark edges still end with the photo.
+
+    A goatee on the chin's underside was lost, and stubble ended in a line on the cheeks.
+    """
+    size = 256
+    base = np.zeros((size, size, 3), np.float32)
+    seen = np.full_like(base, -0.8)
+    weights = np.zeros((size, size), np.float32)
+    weights[:100] = 1
+    beard = np.zeros_like(weights)
+    beard[:, :128] = 1
+    mirror = np.zeros((size, size, 2), np.float32) + size - 1  # the unseen corner: nothing to lend
+    whole = complete(seen, weights, base, mirror, beard)
+    assert whole[110, 40:90].max() < -0.5
+    assert whole[110, 170:].min() > -0.2
+
+
+def test_the_skin_mask_reaches_below_the_chin(people: list[Known]) -> None:
+    """The crop was centred on the eyes, and a long face's chin lay outside it."""
+    for known in people:
+        face = known.face
+        mask = skin_mask(known.rgb, face)
+        below = face.landmarks[[CHIN], :2] + [[0, 0.35 * face.interocular]]
+        at = below @ mask.to_crop[:, :2].T + mask.to_crop[:, 2]
+        assert at[0, 1] < len(mask.alpha)
+        assert mask.on(face.landmarks[[CHIN], :2] - [[0, 0.1 * face.interocular]])[0] > 0.5

@@ -98,6 +98,10 @@ def measures(**changed):
         ({"jaw": 0.6, "neck": 0.4}, None, "long"),
         ({"curls": 0.6, "jaw": 0.5}, None, "curly"),
         ({"curls": 0.6, "crown": 1.1}, None, "afro"),
+        # The sample books' old man: close-cropped grey hair was once taken for curls.
+        ({"curls": 0.46, "crown": 0.75, "width": 1.07}, None, "crop"),
+        # Black curls pinned up high were once taken for an afro.
+        ({"curls": 0.45, "crown": 1.05, "width": 1.4, "outline": 0.79}, 0.0, "bun"),
         ({"curls": 0.2}, None, "ponytail"),
         ({"curls": 0.2}, 1.0, "short"),
         ({"curls": 0.35}, 0.0, "ponytail"),

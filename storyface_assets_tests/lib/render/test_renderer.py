@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.render import (
     Camera,
     FrameState,
@@ -16,8 +17,10 @@ from storyface_assets.lib.render import (
     render_portrait,
     studio_light,
 )
-from storyface_assets.lib.render.scene import rest_normals
+from storyface_assets.lib.render.bake import lamp_weights
+from storyface_assets.lib.render.scene import LASH, TEETH, rest_normals
 from storyface_assets.lib.render.scratch import Scratch
+from storyface_assets.lib.render.surface import mouth_openness
 from storyface_assets_tests.lib.render.conftest import SIZE, hair_sheet
 
 
@@ -164,3 +167,38 @@ def test_portrait_is_a_sharp_face_in_the_middle(model, character):
     assert np.ptp(wall.mean(0)) < 12, "a plain grey wall"
     face = picture[60:80, 70:90].reshape(-1, 3).astype(int).mean(0)
     assert face[0] > face[2] + 15, "skin"
+
+
+def test_a_smile_shows_lit_teeth(model, character, renderer):
+    """Guards against a smile that is a dark slit or a grey bar."""
+    still = np.zeros(15, np.float32)
+    smiling = model.vertices_numpy(character.shape, archetype("happy"), still)
+    upper, lower = renderer._surface.lips
+    assert smiling[upper, 1] - smiling[lower, 1] > 0.003
+    assert mouth_openness(renderer._surface, smiling, np.stack([np.eye(3)] * 6)) == 1.0
+    teeth = np.flatnonzero(renderer._scene.vertex_material == TEETH)
+    key = lamp_weights(np.array(film_light().key_direction))[0]
+    assert renderer._surface.visibility[np.ix_(key, teeth)].min() > 0.6 * 255
+    assert renderer._surface.occlusion_open[teeth].min() > 0.6
+
+
+def test_the_white_of_the_eye_does_not_burn_out(model, character):
+    """White eyes stared, most of all out of dark faces."""
+    renderer = HeadRenderer(model, character, [], (400, 360))
+    eye = renderer._surface.eyes[0]
+    centre = renderer._scene.rest[eye.vertices].mean(0)
+    # Beside the iris, in front of the ball.
+    white = centre + eye.radius * np.array([0.62, -0.1, 0.78])
+    x, y = renderer.camera.project(white[None], renderer.size)[0, :2].astype(int)
+    frame = renderer.render(FrameState())
+    assert 120 < frame[y, x].mean() < 232
+
+
+def test_lower_lashes_are_fainter_than_upper(renderer):
+    """A dense sheet of lower lashes was a grey smear below every eye."""
+    scene, surface = renderer._scene, renderer._surface
+    lashes = np.flatnonzero(scene.vertex_material == LASH)
+    middle = np.mean([scene.rest[eye.vertices].mean(0)[1] for eye in surface.eyes])
+    low = scene.rest[lashes, 1] < middle - 0.004
+    high = scene.rest[lashes, 1] > middle + 0.002
+    assert surface.gloss[lashes[low]].max() < 0.4 * surface.gloss[lashes[high]].max()
