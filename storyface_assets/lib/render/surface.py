@@ -31,7 +31,10 @@ _OPEN_JAW = 0.22
 _LIP_GLOSS, _TEETH_GLOSS, _TONGUE_GLOSS = 1.7, 3.0, 2.5
 #: Light that teeth and tongue get in any case: it bounces about in the mouth and in the translucent
 #: teeth. With less a smile shows a grey bar.
-_MOUTH_BOUNCE = 0.65
+_UPPER_BOUNCE = 0.65
+#: Likewise for what the jaw carries: in the lower lip's shade, and with more the lower teeth are a
+#: white line in every sad or frightened mouth.
+_LOWER_BOUNCE = 0.30
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
 #: Opacity of the lower lashes over that of the upper: they are few and thin. As a dense sheet they
@@ -191,13 +194,16 @@ def build_surface(model: OpenHead, character: CharacterHead, scene: Scene) -> Su
     opened = bake_occlusion(open_points, open_normals, solid, no_hair, is_hair)
     # Teeth and tongue see light in the open bake only; what the jaw does not move keeps its own.
     mouth = np.isin(material, (TEETH, TONGUE))
-    opened.ambient[mouth] = _MOUTH_BOUNCE + (1.0 - _MOUTH_BOUNCE) * opened.ambient[mouth]
+    bounce = np.full(len(material), _UPPER_BOUNCE, np.float32)
+    bounce[:head][model.skin_weights[:, JOINTS.index("jaw")] > 0.5] = _LOWER_BOUNCE
+    bounce = bounce[mouth]
+    opened.ambient[mouth] = bounce + (1.0 - bounce) * opened.ambient[mouth]
     still = np.linalg.norm(open_points - scene.rest, axis=1) < _STILL
     occlusion_open = np.where(still & ~mouth, closed.ambient, opened.ambient).astype(np.float32)
     shut = _SHUT_MOUTH * opened.ambient
     occlusion = np.where(mouth, shut, closed.ambient).astype(np.float32)
     visibility = closed.visibility.copy()
-    inner = _MOUTH_BOUNCE * 255.0 + (1.0 - _MOUTH_BOUNCE) * opened.visibility[:, mouth]
+    inner = bounce * 255.0 + (1.0 - bounce) * opened.visibility[:, mouth]
     visibility[:, mouth] = inner.astype(np.uint8)
 
     second = np.where(is_hair[:, None], scene.tangents, closed.bend)

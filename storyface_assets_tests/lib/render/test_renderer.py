@@ -9,6 +9,7 @@ import pytest
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.expressions import archetype
+from storyface_assets.lib.heads.open_head import JOINTS
 from storyface_assets.lib.render import (
     Camera,
     FrameState,
@@ -177,9 +178,13 @@ def test_a_smile_shows_lit_teeth(model, character, renderer):
     assert smiling[upper, 1] - smiling[lower, 1] > 0.003
     assert mouth_openness(renderer._surface, smiling, np.stack([np.eye(3)] * 6)) == 1.0
     teeth = np.flatnonzero(renderer._scene.vertex_material == TEETH)
+    jaw = model.skin_weights[teeth, JOINTS.index("jaw")]
+    low, teeth = teeth[jaw > 0.5], teeth[jaw < 0.5]
     key = lamp_weights(np.array(film_light().key_direction))[0]
     assert renderer._surface.visibility[np.ix_(key, teeth)].min() > 0.6 * 255
     assert renderer._surface.occlusion_open[teeth].min() > 0.6
+    # Lower teeth as light were a white line in every sad mouth.
+    assert np.median(renderer._surface.occlusion_open[low]) < 0.6
 
 
 def test_the_white_of_the_eye_does_not_burn_out(model, character):
