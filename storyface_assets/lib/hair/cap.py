@@ -10,7 +10,7 @@ from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.roots import bald_crown
 from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.hair.styles import Style
-from storyface_assets.lib.heads.accessory import AccessoryMesh
+from storyface_assets.lib.heads.accessory import HAIR_CAP, AccessoryMesh
 
 _RINGS = 16
 _SECTORS = 48
@@ -56,7 +56,7 @@ def build_cap(
     texture = _paint(chart, hairline, flow, style, colour, white, rng)
     faces = _polar_faces()
     return AccessoryMesh(
-        name="hair_cap",
+        name=HAIR_CAP,
         kind="hair",
         vertices=vertices,
         faces=faces,

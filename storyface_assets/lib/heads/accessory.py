@@ -5,6 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+#: Name of the mesh that short, flat hair is painted on, below the ribbons.
+HAIR_CAP = "hair_cap"
+
 
 @dataclass(frozen=True)
 class AccessoryMesh:

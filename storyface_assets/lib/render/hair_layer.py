@@ -12,15 +12,16 @@ import numpy as np
 
 from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.scene import LASH
-from storyface_assets.lib.render.textures import sample_texel, unpack_alpha, unpack_rgb
+from storyface_assets.lib.render.textures import sample_level, unpack_alpha, unpack_rgb
 from storyface_assets.lib.render.vertex_light import COLUMNS, FACING, OPACITY
-from storyface_assets.lib.render.visibility import SAMPLES, TILE, row_span
+from storyface_assets.lib.render.visibility import HAIRY, PLAIN, SAMPLES, TILE, row_span
 
 #: Less light than this passes no further; what was collected till then is scaled up instead.
 OPAQUE = np.float32(0.1)
 _BUCKETS = 2048
-#: Cosine to the viewer below which hair thins out: strands at the outline are seen one by one.
+#: Cosine to the viewer below which ribbons thin out: strands at the outline are seen one by one.
 _FADE = np.float32(0.22)
+_PER_FADE = np.float32(1.0) / _FADE
 _ONE, _ZERO = np.float32(1.0), np.float32(0.0)
 _SAMPLE_SHARE = np.float32(1.0 / SAMPLES)
 #: 1 / depth of pixels that let nothing pass; a tile is looked over again after so many more.
@@ -129,17 +130,24 @@ def _attribute_planes(f, planes, screen, faces, uv_faces, uv, attributes, slopes
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
         attributes: ``(N, COLUMNS)``.
-        slopes: out ``(3, COLUMNS + 2)`` a, b, c of a · dx + b · dy + c; u and v come last.
+        slopes: out ``(COLUMNS + 2, 3)`` a, b, c of a · dx + b · dy + c; u and v come last.
     """
-    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
-    ti, tj, tk = uv_faces[f, 0], uv_faces[f, 1], uv_faces[f, 2]
+    i, j, k = np.uint64(faces[f, 0]), np.uint64(faces[f, 1]), np.uint64(faces[f, 2])
+    ti, tj, tk = np.uint64(uv_faces[f, 0]), np.uint64(uv_faces[f, 1]), np.uint64(uv_faces[f, 2])
     d0, d1, d2 = _ONE / screen[i, 2], _ONE / screen[j, 2], _ONE / screen[k, 2]
     for n in range(3):
         w0, w1, w2 = planes[f, n] * d0, planes[f, 3 + n] * d1, planes[f, 6 + n] * d2
-        for c in range(COLUMNS):
-            slopes[n, c] = w0 * attributes[i, c] + w1 * attributes[j, c] + w2 * attributes[k, c]
+        for c in (0, 1, 2, 3, 4, 5, FACING, OPACITY):
+            slopes[c, n] = w0 * attributes[i, c] + w1 * attributes[j, c] + w2 * attributes[k, c]
         for c in range(2):
-            slopes[n, COLUMNS + c] = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
+            slopes[COLUMNS + c, n] = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
+
+
+@inlined
+def _at(slopes, column, dx, dy):
+    """One of a face's attributes at a pixel."""
+    c = np.uint64(column)
+    return slopes[c, 0] * dx + (slopes[c, 1] * dy + slopes[c, 2])
 
 
 @inlined
@@ -154,9 +162,9 @@ def _open_columns(limits, ty, x0, x1, near):
 
 
 @kernel
-def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solidity, mips, texels,
-              mip_table, attributes, depth, limits, closed, edge_of, edge_depth, passing,
-              edge_passing, colour):  # fmt: skip
+def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades, solidity, mips,
+              texels, mip_table, attributes, depth, limits, closed, edge_of, edge_depth,
+              passing, edge_passing, colour):  # fmt: skip
     """Blend the transparent faces over each other.
 
     Args:
@@ -168,6 +176,7 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solid
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
         material: ``(F,)``.
+        fades: ``(F,)`` bool: ribbons, which thin out at grazing angles.
         solidity: ``(F,)`` from ``choose_mips``.
         mips: ``(F,)`` from ``choose_mips``.
         texels: of the texture pack, packed.
@@ -176,23 +185,23 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solid
         depth: in and out ``(H, W)`` from :func:`tile_limits`.
         limits: likewise.
         closed: likewise.
-        edge_of: ``(H, W)`` edge rows.
+        edge_of: in and out ``(H, W)`` edge rows or ``PLAIN``; that becomes ``HAIRY``.
         edge_depth: ``(E, S)`` of the opaque faces.
-        passing: in and out ``(H, W)`` share of light still passing.
+        passing: out ``(H, W)`` share of light still passing, at hairy pixels.
         edge_passing: in and out ``(E, S)`` likewise for samples of edge pixels.
         colour: in and out ``(H, W, 3)`` scene-linear light collected so far; only edge pixels
             need be 0 at first.
     """
-    slopes = np.empty((3, COLUMNS + 2), np.float32)
-    start, at = np.empty(COLUMNS + 2, np.float32), np.empty(COLUMNS + 2, np.float32)
+    slopes = np.empty((COLUMNS + 2, 3), np.float32)
     for n in range(order.shape[0]):
-        f = order[n]
+        f = np.uint64(order[n])  # signed ones are tested for counting from the end
         x0, y0, x1, y1 = boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3]
-        mip, solid = mips[f], solidity[f]
+        mip, solid = np.uint64(mips[f]), solidity[f]
         if x1 < x0 or solid < _CLEAR:
             continue
         near = max(screen[faces[f, 0], 2], max(screen[faces[f, 1], 2], screen[faces[f, 2], 2]))
-        is_lash, fresh = material[f] == LASH, True
+        is_lash, fades_out, fresh = material[f] == LASH, fades[f], True
+        texel_0, texel_width, texel_rows = mip_table[mip, 0], mip_table[mip, 1], mip_table[mip, 2]
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
@@ -212,32 +221,31 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solid
                 first, last = max(x0 + first, left), min(x0 + last, right)
                 if last < first:
                     continue
-                for c in range(COLUMNS + 2):
-                    start[c] = slopes[1, c] * dy + slopes[2, c]
-                y_at = np.uint64(y)  # signed ones are tested for counting from the end
+                y_at = np.uint64(y)
                 for column in range(first, last + 1):
                     dx, x = np.float32(column - x0), np.uint64(column)
                     nearness = slope * dx + p0 + p1 + p2
                     if nearness <= depth[y_at, x]:
                         continue
-                    for c in range(COLUMNS + 2):
-                        at[c] = slopes[0, c] * dx + start[c]
-                    texel = sample_texel(texels, mip_table, mip, at[COLUMNS], at[COLUMNS + 1])
-                    alpha = at[OPACITY] * solid
-                    if not is_lash:
-                        alpha *= unpack_alpha(texel)
-                    facing = abs(at[FACING])
-                    if facing < _FADE:
-                        fade = facing / _FADE
-                        alpha *= fade * (np.float32(2.0) - fade)
+                    u, v = _at(slopes, COLUMNS, dx, dy), _at(slopes, COLUMNS + 1, dx, dy)
+                    texel = sample_level(texels, texel_0, texel_width, texel_rows, u, v)
+                    if is_lash:
+                        alpha = solid * _at(slopes, OPACITY, dx, dy)
+                    else:
+                        alpha = solid * unpack_alpha(texel)
+                    if fades_out:
+                        facing = min(abs(_at(slopes, FACING, dx, dy)) * _PER_FADE, _ONE)
+                        alpha *= facing * (np.float32(2.0) - facing)
                     if alpha < _CLEAR:
                         continue
-                    edge, through = edge_of[y_at, x], passing[y_at, x]
+                    edge = edge_of[y_at, x]
                     if edge < 0:
+                        through = passing[y_at, x]
+                        if edge == PLAIN:
+                            edge_of[y_at, x], through = HAIRY, _ONE
+                            colour[y_at, x, 0] = colour[y_at, x, 1] = colour[y_at, x, 2] = _ZERO
                         weight = through * alpha
                         left_over = through - weight
-                        if through == _ONE:
-                            colour[y_at, x, 0] = colour[y_at, x, 1] = colour[y_at, x, 2] = _ZERO
                     else:
                         e = np.uint64(edge)
                         weight = left_over = _ZERO
@@ -255,6 +263,9 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, solid
                     red, green, blue = unpack_rgb(texel)
                     # Bright strands of the texture catch more of the highlight.
                     glint = _ONE if is_lash else np.float32(0.5) + np.float32(0.6) * (red + green)
-                    colour[y_at, x, 0] += weight * (red * at[0] + glint * at[3])
-                    colour[y_at, x, 1] += weight * (green * at[1] + glint * at[4])
-                    colour[y_at, x, 2] += weight * (blue * at[2] + glint * at[5])
+                    red = red * _at(slopes, 0, dx, dy) + glint * _at(slopes, 3, dx, dy)
+                    green = green * _at(slopes, 1, dx, dy) + glint * _at(slopes, 4, dx, dy)
+                    blue = blue * _at(slopes, 2, dx, dy) + glint * _at(slopes, 5, dx, dy)
+                    colour[y_at, x, 0] += weight * red
+                    colour[y_at, x, 1] += weight * green
+                    colour[y_at, x, 2] += weight * blue

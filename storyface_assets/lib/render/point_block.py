@@ -1,113 +1,302 @@
 """Surface points waiting to be shaded, some dozens at a time.
 
-Looking up a point's corners and texels is scalar work; the light on it is arithmetic without
-branches. So points are collected in blocks, one row a quantity, and a whole block is lit in a
-loop that the compiler turns into vector instructions.
+Finding out what a pixel sees is work full of branches; the light on it is arithmetic without any.
+So points are collected in blocks, one row a quantity, and a whole block is interpolated, textured
+and lit in loops that the compiler turns into vector instructions. Neighbouring pixels of one face
+are put in together: along a row all of a face's quantities over depth are linear.
 """
 
 # mypy: disable-error-code="no-untyped-def"
 
 import numpy as np
 
+from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
 from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.materials import shade_cloth, shade_skin
-from storyface_assets.lib.render.textures import sample_texel, unpack_rgb
 from storyface_assets.lib.render.vertex_light import COLUMNS
 
 #: Points a block.
 BLOCK = 64
-#: Floats a face's corner hands to the shader: the vertex attributes, then u and v.
-CORNER = COLUMNS + 2
-#: Rows of a block after the vertex attributes: albedo, place in the picture against the optical
-#: axis (y up), share of the pixel; the light goes back into the albedo's rows.
-_RED, _GREEN, _BLUE, _X, _Y, SHARE = range(COLUMNS, COLUMNS + 6)
-BLOCK_FLOATS = BLOCK * (COLUMNS + 6)
-RED_AT, GREEN_AT, BLUE_AT, SHARE_AT = (BLOCK * r for r in (_RED, _GREEN, _BLUE, SHARE))
-_X_AT, _Y_AT = BLOCK * _X, BLOCK * _Y
+#: Points that are written at a time; those too many are written over by the next.
+LANES = 8
+#: Floats from one row of a block to the next.
+STRIDE = BLOCK + LANES
+#: Rows of a block: the vertex attributes, u, v and 1, all over depth; pixel column; share of the
+#: pixel; albedo, which the light takes the place of.
+_U, _V, _NEARNESS, _COLUMN, _SHARE, _RED, _GREEN, _BLUE = range(COLUMNS, COLUMNS + 8)
+#: Linear functions a face hands to the shader: the rows up to 1 / depth.
+LINEAR = COLUMNS + 3
+#: Rows of a block of int32: first texel, width and height of the point's mip level; where in the
+#: row of mixed pixels the point's light goes, or ``_WHOLE``; the four texels around the point, in
+#: whose rows the light's place in the encoding table and the pixel's column are put later.
+_FIRST, _WIDTH, _HEIGHT, _PIXEL, _TEXELS = range(5)
+_WHOLE = -1
+_CODE, _X = _TEXELS, _TEXELS + 3
+_U_AT, _V_AT, _NEARNESS_AT, _COLUMN_AT = (STRIDE * r for r in (_U, _V, _NEARNESS, _COLUMN))
+RED_AT, GREEN_AT, BLUE_AT, SHARE_AT = (STRIDE * r for r in (_RED, _GREEN, _BLUE, _SHARE))
 _ONE, _ZERO, _HALF = np.float32(1.0), np.float32(0.0), np.float32(0.5)
+#: Least 1 / metres, so that lanes that no point is in stay finite.
+_FAR = np.float32(1e-6)
+_UNIT = np.float32(1.0 / 255.0)
+_ENCODE_SCALE = np.float32((ENCODE_ENTRIES - 1) / np.sqrt(MAX_LINEAR))
+_MAX = np.float32(MAX_LINEAR)
 
 
 @inlined
-def add_point(block, slot, share, face, x, y, planes, boxes, corners, mips, texels, mip_table,
-              view):  # fmt: skip
-    """Put the point of a face at a pixel's centre into a block.
+def new_block():
+    """An empty block, ``(rows · STRIDE,)`` float32, and its ``(8 · STRIDE,)`` int32 of texels."""
+    block, places = np.zeros((COLUMNS + 8) * STRIDE, np.float32), np.zeros(8 * STRIDE, np.int32)
+    places[_WIDTH * STRIDE : _PIXEL * STRIDE] = 2  # the least that a look-up stays inside of
+    return block, places
+
+
+@inlined
+def face_linear(f, planes, faces, uv_faces, uv, attributes, linear):
+    """What the shader interpolates, over depth, as linear functions on the screen.
 
     Args:
-        block: out ``(BLOCK_FLOATS,)``, row after row.
-        slot: column.
+        f: face.
+        planes: see ``setup_faces``.
+        faces: ``(F, 3)``.
+        uv_faces: ``(F, 3)``.
+        uv: ``(T, 2)``.
+        attributes: ``(N, COLUMNS)``.
+        linear: out ``(F, 3, LINEAR)`` a, b, c of a · dx + b · dy + c, as in ``planes``.
+    """
+    i, j, k = np.uint64(faces[f, 0]), np.uint64(faces[f, 1]), np.uint64(faces[f, 2])
+    ti, tj, tk = np.uint64(uv_faces[f, 0]), np.uint64(uv_faces[f, 1]), np.uint64(uv_faces[f, 2])
+    for n in range(3):
+        w0, w1, w2 = planes[f, n], planes[f, 3 + n], planes[f, 6 + n]
+        for c in range(COLUMNS):
+            linear[f, n, c] = w0 * attributes[i, c] + w1 * attributes[j, c] + w2 * attributes[k, c]
+        for c in range(2):
+            linear[f, n, COLUMNS + c] = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
+        linear[f, n, _NEARNESS] = w0 + w1 + w2
+
+
+@inlined
+def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table):
+    """Put neighbouring pixels of a row that wholly see one face into a block.
+
+    Args:
+        block: out, see :func:`new_block`.
+        places: out, likewise.
+        slot: where the first goes; ``slot + count ≤ BLOCK``.
+        count: of pixels.
+        f: face, unsigned (a signed index would be tested for counting from the end).
+        x: column of the first pixel.
+        y: pixel row.
+        boxes: see ``setup_faces``.
+        linear: ``(F, 3, LINEAR)`` from :func:`face_linear`.
+        mips: ``(F,)`` from ``choose_mips``.
+        mip_table: of the texture pack.
+    """
+    dx, dy = np.float32(x - boxes[f, 0]), np.float32(y - boxes[f, 1])
+    mip = np.uint64(mips[f])
+    first, width, height = mip_table[mip, 0], mip_table[mip, 1], mip_table[mip, 2]
+    for start in range(0, count, LANES):
+        at = np.uint64(slot + start)
+        ahead = dx + np.float32(start)
+        for r in range(LINEAR):
+            slope = linear[f, 0, r]
+            value = slope * ahead + (linear[f, 1, r] * dy + linear[f, 2, r])
+            for n in range(LANES):
+                block[at + np.uint64(r * STRIDE + n)] = value + slope * np.float32(n)
+        column = np.float32(x + start)
+        for n in range(LANES):
+            block[at + np.uint64(_COLUMN_AT + n)] = column + np.float32(n)
+        for r, value in (
+            (_FIRST, first),
+            (_WIDTH, width),
+            (_HEIGHT, height),
+            (_PIXEL, _WHOLE),
+        ):
+            for n in range(LANES):
+                places[at + np.uint64(r * STRIDE + n)] = np.int32(value)
+
+
+@inlined
+def add_point(block, places, slot, share, pixel, f, x, y, planes, boxes, faces, uv_faces, uv,
+              attributes, mips, mip_table):  # fmt: skip
+    """Put the point of a face at the centre of a pixel that it may cover in part into a block.
+
+    Args:
+        block: out, see :func:`new_block`.
+        places: out, likewise.
+        slot: where it goes.
         share: of the pixel.
-        face: index.
+        pixel: where in the row of mixed pixels its light goes.
+        f: face, unsigned.
         x: pixel column.
         y: pixel row.
         planes: see ``setup_faces``.
         boxes: likewise.
-        corners: ``(F, 3, CORNER)`` from ``gather_corners``.
+        faces: see :func:`face_linear`.
+        uv_faces: likewise.
+        uv: likewise.
+        attributes: likewise.
         mips: ``(F,)`` from ``choose_mips``.
-        texels: of the texture pack, packed.
         mip_table: of the texture pack.
-        view: focal length, centre x, centre y.
     """
-    # Unsigned, or each look-up would test for an index from the end.
-    f, n = np.uint64(face), np.uint64(slot)
+    at, mip = np.uint64(slot), np.uint64(mips[f])
     dx, dy = np.float32(x - boxes[f, 0]), np.float32(y - boxes[f, 1])
-    # Edge pixels are shaded at their centre, which may lie off the face: clamp.
+    # The centre may lie off the face: clamp.
     w0 = max(planes[f, 0] * dx + planes[f, 1] * dy + planes[f, 2], _ZERO)
     w1 = max(planes[f, 3] * dx + planes[f, 4] * dy + planes[f, 5], _ZERO)
     w2 = max(planes[f, 6] * dx + planes[f, 7] * dy + planes[f, 8], _ZERO)
-    depth = _ONE / max(w0 + w1 + w2, np.float32(1e-9))
-    w0, w1, w2 = w0 * depth, w1 * depth, w2 * depth
-    for k in range(COLUMNS):
-        value = w0 * corners[f, 0, k] + w1 * corners[f, 1, k] + w2 * corners[f, 2, k]
-        block[n + np.uint64(k * BLOCK)] = value
-    u = w0 * corners[f, 0, COLUMNS] + w1 * corners[f, 1, COLUMNS] + w2 * corners[f, 2, COLUMNS]
-    v = w0 * corners[f, 0, COLUMNS + 1] + w1 * corners[f, 1, COLUMNS + 1]
-    v += w2 * corners[f, 2, COLUMNS + 1]
-    red, green, blue = unpack_rgb(sample_texel(texels, mip_table, mips[f], u, v))
-    block[n + np.uint64(RED_AT)] = red
-    block[n + np.uint64(GREEN_AT)] = green
-    block[n + np.uint64(BLUE_AT)] = blue
-    block[n + np.uint64(_X_AT)] = np.float32(x) + _HALF - view[1]
-    block[n + np.uint64(_Y_AT)] = view[2] - np.float32(y) - _HALF
-    block[n + np.uint64(SHARE_AT)] = share
+    i, j, k = np.uint64(faces[f, 0]), np.uint64(faces[f, 1]), np.uint64(faces[f, 2])
+    ti, tj, tk = np.uint64(uv_faces[f, 0]), np.uint64(uv_faces[f, 1]), np.uint64(uv_faces[f, 2])
+    for c in range(COLUMNS):
+        value = w0 * attributes[i, c] + w1 * attributes[j, c] + w2 * attributes[k, c]
+        block[at + np.uint64(c * STRIDE)] = value
+    for c in range(2):
+        value = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
+        block[at + np.uint64((COLUMNS + c) * STRIDE)] = value
+    block[at + np.uint64(_NEARNESS_AT)] = w0 + w1 + w2
+    block[at + np.uint64(_COLUMN_AT)] = np.float32(x)
+    block[at + np.uint64(SHARE_AT)] = share
+    places[at + np.uint64(_PIXEL * STRIDE)] = np.int32(pixel)
+    for r in range(3):
+        places[at + np.uint64(r * STRIDE)] = np.int32(mip_table[mip, r])
 
 
 @kernel
-def light_skin_block(block, lamps, view):
-    """Replace the albedo of a block of skin by the light that comes off it.
+def texture_block(block, places, texels):
+    """Look up the albedo of a block: ``sample_texel`` for many points.
 
-    All of the block is lit, used or not: a loop of a fixed length runs fastest.
+    Three loops, since only the middle one cannot be done with vector instructions. All of the
+    block is looked up, used or not: a loop of a fixed length runs fastest.
 
     Args:
-        block: in and out, see :func:`add_point`.
+        block: in and out, see :func:`new_block`; its u and v are lost.
+        places: likewise.
+        texels: of the texture pack, packed.
+    """
+    for n in range(BLOCK):
+        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
+        width = places[n + _WIDTH * STRIDE]
+        columns, rows = np.float32(width), np.float32(places[n + _HEIGHT * STRIDE])
+        x = block[n + _U_AT] * depth * columns - _HALF
+        y = (_ONE - block[n + _V_AT] * depth) * rows - _HALF
+        x = min(max(x, _ZERO), columns - np.float32(1.001))
+        y = min(max(y, _ZERO), rows - np.float32(1.001))
+        ix, iy = np.int32(x), np.int32(y)
+        block[n + _U_AT], block[n + _V_AT] = x - np.float32(ix), y - np.float32(iy)
+        places[n + _TEXELS * STRIDE] = np.int32(places[n] + np.int32(iy * width) + ix)
+    right = np.uint64(1)
+    for slot in range(BLOCK):
+        n = np.uint64(slot)
+        a = np.uint64(places[n + np.uint64(_TEXELS * STRIDE)])
+        b = a + np.uint64(places[n + np.uint64(_WIDTH * STRIDE)])
+        places[n + np.uint64(_TEXELS * STRIDE)] = np.int32(texels[a])
+        places[n + np.uint64((_TEXELS + 1) * STRIDE)] = np.int32(texels[a + right])
+        places[n + np.uint64((_TEXELS + 2) * STRIDE)] = np.int32(texels[b])
+        places[n + np.uint64((_TEXELS + 3) * STRIDE)] = np.int32(texels[b + right])
+    for n in range(BLOCK):
+        fx, fy = block[n + _U_AT], block[n + _V_AT]
+        w11 = fx * fy
+        w10, w01 = fx - w11, fy - w11
+        w00 = _ONE - fx - w01
+        t00, t10 = places[n + _TEXELS * STRIDE], places[n + (_TEXELS + 1) * STRIDE]
+        t01, t11 = places[n + (_TEXELS + 2) * STRIDE], places[n + (_TEXELS + 3) * STRIDE]
+        red = w00 * _byte(t00, 0) + w10 * _byte(t10, 0) + w01 * _byte(t01, 0) + w11 * _byte(t11, 0)
+        green = w00 * _byte(t00, 8) + w10 * _byte(t10, 8)
+        green += w01 * _byte(t01, 8) + w11 * _byte(t11, 8)
+        blue = w00 * _byte(t00, 16) + w10 * _byte(t10, 16)
+        blue += w01 * _byte(t01, 16) + w11 * _byte(t11, 16)
+        red, green, blue = red * _UNIT, green * _UNIT, blue * _UNIT
+        block[n + RED_AT], block[n + GREEN_AT] = red * red, green * green
+        block[n + BLUE_AT] = blue * blue
+
+
+@inlined
+def _byte(texel, shift):
+    """One channel of a packed texel, 0–255."""
+    return np.float32(np.int32(np.int32(texel >> np.int32(shift)) & np.int32(255)))
+
+
+@kernel
+def light_skin_block(block, line, lamps, view):
+    """Replace the albedo of a block of skin by the light that comes off it.
+
+    Args:
+        block: in and out, see :func:`new_block`.
+        line: pixel row of its points.
         lamps: see ``light_vertices``.
         view: focal length, centre x, centre y.
     """
-    focal = view[0]
+    focal, centre = view[0], view[1] - _HALF
+    y = view[2] - np.float32(line) - _HALF
     for n in range(BLOCK):
-        x, y = block[n + _X_AT], block[n + _Y_AT]
+        x = block[n + _COLUMN_AT] - centre
         inverse = _ONE / np.sqrt(x * x + y * y + focal * focal)
-        nx, ny, nz = block[n], block[n + BLOCK], block[n + 2 * BLOCK]
+        nx, ny, nz = block[n], block[n + STRIDE], block[n + 2 * STRIDE]
         length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
+        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
         red, green, blue = shade_skin(
             nx * length, ny * length, nz * length, -x * inverse, -y * inverse, focal * inverse,
-            block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT], block[n + 3 * BLOCK],
-            block[n + 4 * BLOCK], block[n + 5 * BLOCK], block[n + 6 * BLOCK],
-            block[n + 7 * BLOCK], block[n + 8 * BLOCK], block[n + 9 * BLOCK], lamps)  # fmt: skip
+            block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT],
+            block[n + 3 * STRIDE] * depth, block[n + 4 * STRIDE] * depth,
+            block[n + 5 * STRIDE] * depth, block[n + 6 * STRIDE] * depth,
+            block[n + 7 * STRIDE] * depth, block[n + 8 * STRIDE] * depth,
+            block[n + 9 * STRIDE] * depth, lamps)  # fmt: skip
         block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT] = red, green, blue
 
 
 @kernel
-def light_cloth_block(block, lamps, view):
+def light_cloth_block(block, line, lamps, view):
     """As :func:`light_skin_block`, for cloth."""
-    focal = view[0]
+    focal, centre = view[0], view[1] - _HALF
+    y = view[2] - np.float32(line) - _HALF
     for n in range(BLOCK):
-        x, y = block[n + _X_AT], block[n + _Y_AT]
+        x = block[n + _COLUMN_AT] - centre
         inverse = _ONE / np.sqrt(x * x + y * y + focal * focal)
-        nx, ny, nz = block[n], block[n + BLOCK], block[n + 2 * BLOCK]
+        nx, ny, nz = block[n], block[n + STRIDE], block[n + 2 * STRIDE]
         length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
+        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
         red, green, blue = shade_cloth(
             nx * length, ny * length, nz * length, -x * inverse, -y * inverse, focal * inverse,
-            block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT], block[n + 3 * BLOCK],
-            block[n + 4 * BLOCK], block[n + 5 * BLOCK], block[n + 6 * BLOCK],
-            block[n + 7 * BLOCK], lamps)  # fmt: skip
+            block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT],
+            block[n + 3 * STRIDE] * depth, block[n + 4 * STRIDE] * depth,
+            block[n + 5 * STRIDE] * depth, block[n + 6 * STRIDE] * depth,
+            block[n + 7 * STRIDE] * depth, lamps)  # fmt: skip
         block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT] = red, green, blue
+
+
+@inlined
+def encoded(light):
+    """The place of scene-linear light in ``encode_table``."""
+    value = np.sqrt(min(max(light, _ZERO), _MAX))
+    return np.int32(value * _ENCODE_SCALE + _HALF)
+
+
+@kernel
+def write_block(block, places, count, encode, mixed, row):
+    """Write the whole pixels of a lit block, and add the other points to the mixed ones.
+
+    Args:
+        block: see :func:`new_block`.
+        places: likewise; its texels are lost.
+        count: of points.
+        encode: scene-linear → sRGB table.
+        mixed: in and out ``(3, n)`` scene-linear light of the row's mixed pixels.
+        row: out ``(W, 3)`` uint8 sRGB.
+    """
+    for n in range(BLOCK):
+        places[n + _CODE * STRIDE] = encoded(block[n + RED_AT])
+        places[n + (_CODE + 1) * STRIDE] = encoded(block[n + GREEN_AT])
+        places[n + (_CODE + 2) * STRIDE] = encoded(block[n + BLUE_AT])
+        places[n + _X * STRIDE] = np.int32(block[n + _COLUMN_AT])
+    for slot in range(count):
+        n = np.uint64(slot)
+        pixel = places[n + np.uint64(_PIXEL * STRIDE)]
+        if pixel == _WHOLE:
+            x = np.uint64(places[n + np.uint64(_X * STRIDE)])
+            row[x, 0] = encode[np.uint64(places[n + np.uint64(_CODE * STRIDE)])]
+            row[x, 1] = encode[np.uint64(places[n + np.uint64((_CODE + 1) * STRIDE)])]
+            row[x, 2] = encode[np.uint64(places[n + np.uint64((_CODE + 2) * STRIDE)])]
+        else:
+            share, at = block[n + np.uint64(SHARE_AT)], np.uint64(pixel)
+            mixed[0, at] += share * block[n + np.uint64(RED_AT)]
+            mixed[1, at] += share * block[n + np.uint64(GREEN_AT)]
+            mixed[2, at] += share * block[n + np.uint64(BLUE_AT)]

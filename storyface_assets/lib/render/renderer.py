@@ -31,7 +31,7 @@ from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first, til
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
-from storyface_assets.lib.render.shade import gather_corners, shade_frame
+from storyface_assets.lib.render.shade import shade_frame
 from storyface_assets.lib.render.surface import Surface, build_surface, mouth_openness
 from storyface_assets.lib.render.textures import choose_mips
 from storyface_assets.lib.render.vertex_light import light_vertices, mix_visibility
@@ -254,6 +254,7 @@ class HeadRenderer:
                 s.uv_faces,
                 s.uv,
                 s.material,
+                s.fades,
                 w.solidity,
                 *textures,
                 w.attributes,
@@ -284,7 +285,6 @@ class HeadRenderer:
             w.view,
             w.eye_colour,
         )
-        gather_corners(s.faces, s.uv_faces, s.uv, w.attributes, w.boxes, n_opaque, w.corners)
         shade_frame(
             box,
             w.ids,
@@ -295,7 +295,12 @@ class HeadRenderer:
             w.colour,
             w.planes,
             w.boxes,
-            w.corners,
+            s.faces,
+            s.uv_faces,
+            s.uv,
+            w.attributes,
+            w.linear,
+            w.linear_known,
             s.material,
             *textures,
             w.lamps,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from storyface_assets.lib.heads.accessory import AccessoryMesh
+from storyface_assets.lib.heads.accessory import HAIR_CAP, AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.model import (
     POSE_GLOBAL,
@@ -88,6 +88,8 @@ class Scene:
         texture_of: ``(F,)`` int32 into ``textures``.
         texel_edges: ``(F, 3)`` float32 length of each side in texels of mip level 0.
         two_sided: ``(F,)`` bool.
+        fades: ``(F,)`` bool: ribbons of hair, which thin out at grazing angles; the painted cap
+            below them does not, or skin would show along the outline.
         n_opaque: how many faces are opaque.
         textures: mip-mapped textures.
         lids: of both eyes.
@@ -114,6 +116,7 @@ class Scene:
     texture_of: np.ndarray
     texel_edges: np.ndarray
     two_sided: np.ndarray
+    fades: np.ndarray
     n_opaque: int
     textures: TexturePack = field(repr=False)
     lids: tuple[EyeLids, ...]
@@ -209,6 +212,8 @@ def build_scene(
     uv_faces = np.concatenate([b[2] + t for b, t in zip(blocks, first_uv, strict=False)])
     texture_of = np.concatenate([np.full(len(b[0]), i) for i, b in enumerate(blocks)])
     edges = np.concatenate([_texel_edges(b[3], b[2], b[4]) for b in blocks])
+    ribbons = [mesh.kind == "hair" and mesh.name != HAIR_CAP for mesh in accessories]
+    fades = np.repeat([False, *ribbons], [len(b[0]) for b in blocks])
     order = np.argsort(number >= HAIR, kind="stable")  # opaque first
     vertex_material = np.zeros(first_vertex[-1], np.uint8)
     vertex_material[faces.ravel()] = np.repeat(number, 3)
@@ -236,6 +241,7 @@ def build_scene(
         texture_of=np.ascontiguousarray(texture_of[order], np.int32),
         texel_edges=np.ascontiguousarray(edges[order], np.float32),
         two_sided=np.ascontiguousarray(number[order] >= CLOTH),
+        fades=np.ascontiguousarray(fades[order]),
         n_opaque=int((number < HAIR).sum()),
         textures=pack_textures([b[4] for b in blocks]),
         lids=_lids(model, shaped, joints),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from storyface_assets.lib.render.point_block import CORNER
+from storyface_assets.lib.render.point_block import LINEAR
 from storyface_assets.lib.render.scene import Scene
 from storyface_assets.lib.render.vertex_light import COLUMNS
 from storyface_assets.lib.render.visibility import SAMPLES, TILE, clear_pixels
@@ -29,7 +29,8 @@ class Scratch:
         self.attributes = np.zeros((n, COLUMNS), np.float32)
         self.planes = np.zeros((faces, 9), np.float32)
         self.boxes = np.zeros((faces, 4), np.int32)
-        self.corners = np.zeros((scene.n_opaque, 3, CORNER), np.float32)
+        self.linear = np.zeros((scene.n_opaque, 3, LINEAR), np.float32)
+        self.linear_known = np.zeros(scene.n_opaque, np.uint8)
         self.solidity = np.ones(faces, np.float32)
         self.mips = np.zeros(faces, np.int32)
         self.order = np.zeros(faces - scene.n_opaque, np.int32)
@@ -70,7 +71,6 @@ class Scratch:
         part = np.s_[y0 : y1 + 1, x0 : x1 + 1]
         self.depth[part] = 0.0
         self.ids[part] = -1
-        self.passing[part] = 1.0
         return np.array([x0, y0, x1, y1], np.int32)
 
     def clear_edges(self, count: int) -> None:

@@ -129,15 +129,20 @@ def sample_texel(texels, mip_table, mip, u, v):  # type: ignore[no-untyped-def]
     Returns:
         The four channels times 256, packed; see :func:`unpack_rgb` and :func:`unpack_alpha`.
     """
+    return sample_level(texels, mip_table[mip, 0], mip_table[mip, 1], mip_table[mip, 2], u, v)
+
+
+@inlined
+def sample_level(texels, first, width, height, u, v):  # type: ignore[no-untyped-def]
+    """As :func:`sample_texel`, the level given by its first texel, width and height."""
     half, one = np.float32(0.5), np.float32(1.0)
-    width = mip_table[mip, 1]
-    columns, rows = np.float32(width), np.float32(mip_table[mip, 2])
+    columns, rows = np.float32(width), np.float32(height)
     x = min(max(u * columns - half, np.float32(0.0)), columns - np.float32(1.001))
     y = min(max((one - v) * rows - half, np.float32(0.0)), rows - np.float32(1.001))
     ix, iy = np.int32(x), np.int32(y)
     fx = np.uint64(np.int32((x - np.float32(ix)) * np.float32(256.0)))
     fy = np.uint64(np.int32((y - np.float32(iy)) * np.float32(256.0)))
-    a = np.uint64(mip_table[mip, 0] + iy * width + ix)
+    a = np.uint64(first + iy * width + ix)
     c = a + np.uint64(width)
     right = np.uint64(1)
     w11 = (fx * fy) >> np.uint64(8)

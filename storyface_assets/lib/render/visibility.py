@@ -18,13 +18,15 @@ SAMPLE_POSITIONS = np.array(
     [[9, 7, 13, 5, 3, 1, 11, 15], [5, 11, 9, 3, 13, 7, 15, 1]], np.float32
 ) / np.float32(16.0)
 SAMPLES = SAMPLE_POSITIONS.shape[1]
+#: What ``edge_of`` says of pixels with one sample: they see one surface; hair lies over that.
+PLAIN, HAIRY = np.int32(-1), np.int32(-2)
 #: Side of a tile of the edge mask, pixels.
 TILE = 8
 #: Pixels by which a face's rows are longer, so that rounding leaves no crack.
 _SLACK = np.float32(1e-3)
 #: The same for the weights of single samples.
 _WEIGHT_SLACK = np.float32(-1e-5)
-_ONE = np.float32(1.0)
+_ONE, _HALF = np.float32(1.0), np.float32(0.5)
 
 
 @kernel
@@ -172,7 +174,7 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
         surface: ``(F,)`` uint8: faces of one surface share a number.
         jump: metres of depth between neighbours that count as an edge.
         box: x0, y0, x1, y1 inclusive; only these pixels are looked at.
-        edge_of: out ``(H, W)`` int32: row among the edge pixels or −1, inside the box.
+        edge_of: out ``(H, W)`` int32: row among the edge pixels or ``PLAIN``, inside the box.
         edge_pixels: out ``(E, 2)`` int32 y, x.
         tiles: out ``(H / TILE + 1, W / TILE + 1)`` uint8, 1 where a tile has an edge pixel.
 
@@ -187,12 +189,12 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
     length = x1 - x0 + 1
     here, below = np.empty(length, np.uint8), np.empty(length, np.uint8)
     right_edge, lower_edge = np.zeros(length, np.uint8), np.zeros(length, np.uint8)
-    edge_of[y0, x0 : x1 + 1] = -1
+    edge_of[y0, x0 : x1 + 1] = PLAIN
     _surfaces(ids[y0, x0 : x1 + 1], surface, here)
     for y in range(y0, y1 + 1):
         next_y = min(y + 1, y1)
         if next_y > y:
-            edge_of[next_y, x0 : x1 + 1] = -1
+            edge_of[next_y, x0 : x1 + 1] = PLAIN
         _surfaces(ids[next_y, x0 : x1 + 1], surface, below)
         row, next_row = depth[y, x0 : x1 + 1], depth[next_y, x0 : x1 + 1]
         _differs(row[:-1], row[1:], here[:-1], here[1:], jump, right_edge)
@@ -236,33 +238,48 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
         x0, y0, x1, y1 = boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3]
         if x1 < x0:
             continue
-        near_edge = False
-        for ty in range(y0 // TILE, y1 // TILE + 1):
-            for tx in range(x0 // TILE, x1 // TILE + 1):
-                near_edge = near_edge or tiles[ty, tx] != 0
-        if not near_edge:
-            continue
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
-        for y in range(y0, y1 + 1):
-            for x in range(x0, x1 + 1):
-                e = edge_of[y, x]
-                if e < 0:
+        # By how much a weight in a pixel may exceed that at its centre.
+        m0, m1, m2 = _reach(a0, b0), _reach(a1, b1), _reach(a2, b2)
+        h0, h1, h2 = _HALF * (a0 + b0), _HALF * (a1 + b1), _HALF * (a2 + b2)
+        for ty in range(y0 // TILE, y1 // TILE + 1):
+            top, bottom = max(ty * TILE, y0), min(ty * TILE + TILE - 1, y1)
+            for tx in range(x0 // TILE, x1 // TILE + 1):
+                if tiles[ty, tx] == 0:
                     continue
-                left = np.float32(x - x0) - np.float32(0.5)
-                above = np.float32(y - y0) - np.float32(0.5)
-                # Without branches, so that the compiler handles all samples at once.
-                for s in range(samples.shape[1]):
-                    dx, dy = left + samples[0, s], above + samples[1, s]
-                    p0 = a0 * dx + b0 * dy + c0
-                    p1 = a1 * dx + b1 * dy + c1
-                    p2 = a2 * dx + b2 * dy + c2
-                    inside = min(p0, min(p1, p2)) >= _WEIGHT_SLACK
-                    nearness = p0 + p1 + p2 if inside else np.float32(0.0)
-                    better = nearness > edge_depth[e, s]
-                    edge_depth[e, s] = max(nearness, edge_depth[e, s])
-                    edge_ids[e, s] = np.int32(f) if better else edge_ids[e, s]
+                left, right = max(tx * TILE, x0), min(tx * TILE + TILE - 1, x1)
+                for y in range(top, bottom + 1):
+                    dy = np.float32(y - y0)
+                    p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
+                    for x in range(left, right + 1):
+                        row = edge_of[np.uint64(y), np.uint64(x)]
+                        if row < 0:
+                            continue
+                        e, dx = np.uint64(row), np.float32(x - x0)
+                        q0, q1, q2 = a0 * dx + p0, a1 * dx + p1, a2 * dx + p2
+                        if min(q0 + m0, min(q1 + m1, q2 + m2)) < _WEIGHT_SLACK:
+                            continue
+                        q0, q1, q2 = q0 - h0, q1 - h1, q2 - h2
+                        # Without branches, so that the compiler handles all samples at once.
+                        for s in range(samples.shape[1]):
+                            sx, sy = samples[0, s], samples[1, s]
+                            w0 = a0 * sx + (b0 * sy + q0)
+                            w1 = a1 * sx + (b1 * sy + q1)
+                            w2 = a2 * sx + (b2 * sy + q2)
+                            inside = min(w0, min(w1, w2)) >= _WEIGHT_SLACK
+                            nearness = w0 + w1 + w2 if inside else np.float32(0.0)
+                            before = edge_depth[e, s]
+                            better = nearness > before
+                            edge_depth[e, s] = nearness if better else before
+                            edge_ids[e, s] = np.int32(f) if better else edge_ids[e, s]
+
+
+@inlined
+def _reach(a, b):
+    """Most that ``a · dx + b · dy`` is at a sample, from the pixel's centre."""
+    return _HALF * (abs(a) + abs(b))
 
 
 @kernel
