@@ -8,7 +8,7 @@ import numpy as np
 from storyface_assets.lib.clothes.build import build_clothes
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.hair.atlas import COLUMNS, DENSE, DENSE_DARK, LOOSE, WISPY, paint_atlas
-from storyface_assets.lib.hair.cap import build_cap
+from storyface_assets.lib.hair.cap import build_cap, build_undercoat
 from storyface_assets.lib.hair.colours import grey_share
 from storyface_assets.lib.hair.flow import Flow, nearest_on_polyline
 from storyface_assets.lib.hair.hairline import Hairline
@@ -73,7 +73,7 @@ class Lock:
 def build_hair(
     skull: Skull, character: CharacterHead, clothes: list[AccessoryMesh]
 ) -> list[AccessoryMesh]:
-    """The hair alone: painted cap, then ribbons. ``clothes`` are what long hair falls on."""
+    """Undercoat, painted cap, then ribbons. ``clothes`` are what long hair falls on."""
     style = STYLE_TABLE[character.hair.style]
     if style.is_bald:
         return []
@@ -89,7 +89,10 @@ def build_hair(
     else:
         locks = _bound(skull, roots, field, flow, style, rng)
     texture = paint_atlas(colour, white, rng, curl=1.0 if style.curl[0] else 0.0)
-    return [cap, _ribbon_mesh(skull, locks, field, texture, rng)]
+    strands = _ribbon_mesh(skull, locks, field, texture, rng)
+    # Through a thin crown the scalp is meant to be seen.
+    under = [] if style.horseshoe else [build_undercoat(skull, hairline, colour)]
+    return [*under, cap, strands]
 
 
 def make_flow(skull: Skull, hairline: Hairline, style: Style) -> Flow:

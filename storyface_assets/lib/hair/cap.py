@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter
 
-from storyface_assets.lib.hair.colours import strand_colours, to_bytes
+from storyface_assets.lib.hair.colours import srgb_to_linear, strand_colours, to_bytes
 from storyface_assets.lib.hair.flow import Flow
 from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.roots import bald_crown
@@ -20,6 +20,10 @@ _TEXTURE = 512
 #: Metres from the first fine hairs to full hair, and how far the line wanders.
 _SOFT_BAND = 0.022
 _LINE_WOBBLE = 0.0013
+#: The undercoat ends where the cap is dense: so far inside the hairline, radians.
+_UNDERCOAT_MARGIN = 0.16
+#: Brightness of the undercoat over the hair's.
+_UNDERCOAT_SHADE = 0.7
 
 
 def build_cap(
@@ -65,6 +69,41 @@ def build_cap(
         skin_weights=skull.skin_weights(vertices),
         texture=texture,
         tangents=flow(vertices, normals).astype(np.float32),
+    )
+
+
+def build_undercoat(
+    skull: Skull, hairline: Hairline, colour: tuple[int, int, int]
+) -> AccessoryMesh:
+    """Matte, opaque shell between scalp and cap, of the colour of hair in shade.
+
+    Hair fades out where it is seen edge-on; without this the scalp would shine through along the
+    outline of the head as a stripe of skin.
+
+    Args:
+        skull: the head.
+        hairline: where hair ends.
+        colour: mid-tone sRGB of the hair.
+    """
+    azimuth = np.linspace(-np.pi, np.pi, _SECTORS, endpoint=False)
+    edge = hairline.polar(azimuth) - _UNDERCOAT_MARGIN
+    share = np.linspace(0, 1, _RINGS + 1)[1:]
+    polar = np.concatenate([[0.0], (share[:, None] * edge[None]).ravel()])
+    around = np.concatenate([[0.0], np.tile(azimuth, _RINGS)])
+    vertices = _without_spikes(skull, skull.cast(skull.direction(polar, around), 0.0011))
+    faces = _polar_faces()
+    shade = srgb_to_linear(np.array(colour) / 255) * _UNDERCOAT_SHADE
+    texture = np.full((8, 8, 4), 255, np.uint8)
+    texture[..., :3] = to_bytes(shade)
+    return AccessoryMesh(
+        name="hair_undercoat",
+        kind="cloth",
+        vertices=vertices,
+        faces=faces,
+        uv=np.full((len(vertices), 2), 0.5, np.float32),
+        uv_faces=faces,
+        skin_weights=skull.skin_weights(vertices),
+        texture=texture,
     )
 
 

@@ -9,6 +9,7 @@ from storyface_assets.lib.hair.colours import srgb_to_linear
 from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
+from storyface_assets.lib.render import FrameState, HeadRenderer
 from storyface_assets_tests.lib.hair.people import HEAD, PEOPLE, person
 
 # Every style on one head; on a second one in the slow run.
@@ -182,3 +183,22 @@ def test_long_hair_rests_on_the_shoulders_when_the_head_turns():
     low = y < face.chin_y - 1.2 * face.third
     assert low.sum() > 200
     assert strands.skin_weights[low, root].mean() > 0.3
+
+
+@pytest.mark.parametrize("style", ["crop", "bun"])
+def test_no_stripe_of_skin_along_the_outline(style):
+    """Hair fades where it is seen edge-on, and a turned head had a line of scalp along its top."""
+    model = OpenHead.load(HEAD)
+    character = person(model, "old_man", style, skin=(255, 0, 255))
+    accessories = build_accessories(model, character)
+    renderer = HeadRenderer(model, character, accessories, (240, 260), fraction=0.8)
+    under = next(m for m in accessories if m.name == "hair_undercoat")
+    # All above the undercoat's front edge is hair.
+    front = under.vertices[under.vertices[:, 2].argmax()]
+    _, top, _ = renderer.camera.project(front[None], renderer.size)[0]
+    for yaw in (-0.6, 0.0, 0.6):
+        pose = np.zeros(15, np.float32)
+        pose[1] = yaw
+        frame = renderer.render(FrameState(pose=pose)).astype(int)
+        red, green, blue = frame[: int(top) - 4].reshape(-1, 3).T
+        assert ((red > 1.6 * green) & (blue > 1.6 * green)).sum() < 15
