@@ -97,20 +97,29 @@ def skin(points, joint_index, joint_weight, rotations, translations, move, vecto
         vectors: ``(N, k, 3)`` rest directions to rotate along (normals, tangents).
         out_vectors: out ``(N, k, 3)``.
     """
+    # Rotation and translation of a joint side by side, so that a vertex blends them in one go.
+    motions = np.empty((rotations.shape[0], 12), np.float32)
+    for n in range(rotations.shape[0]):
+        for r in range(3):
+            for c in range(3):
+                motions[n, 3 * r + c] = rotations[n, r, c]
+            motions[n, 9 + r] = translations[n, r]
+    m = np.empty(12, np.float32)
     for v in range(points.shape[0]):
+        w, j = joint_weight[v, 0], np.uint64(joint_index[v, 0])
+        for c in range(12):
+            m[c] = w * motions[j, c]
+        for i in range(1, 4):
+            w = joint_weight[v, i]
+            if w == 0.0:
+                break
+            j = np.uint64(joint_index[v, i])
+            for c in range(12):
+                m[c] += w * motions[j, c]
         x, y, z = points[v, 0], points[v, 1], points[v, 2]
         for r in range(3):
-            a = b = c = t = np.float32(0.0)
-            for i in range(4):
-                w = joint_weight[v, i]
-                if w == 0.0:
-                    break
-                j = joint_index[v, i]
-                a += w * rotations[j, r, 0]
-                b += w * rotations[j, r, 1]
-                c += w * rotations[j, r, 2]
-                t += w * translations[j, r]
-            points[v, r] = a * x + b * y + c * z + t + move[r]
+            a, b, c = m[3 * r], m[3 * r + 1], m[3 * r + 2]
+            points[v, r] = a * x + b * y + c * z + m[9 + r] + move[r]
             for k in range(vectors.shape[1]):
                 out_vectors[v, k, r] = (
                     a * vectors[v, k, 0] + b * vectors[v, k, 1] + c * vectors[v, k, 2]

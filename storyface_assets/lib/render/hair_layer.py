@@ -67,7 +67,7 @@ def nearest_first(screen, faces, first, last, order):
 
 
 @kernel
-def tile_limits(depth, edge_pixels, count, edge_depth, box, limits, closed):
+def tile_limits(depth, edge_pixels, count, edge_depth, spans, limits, closed):
     """Prepare the depth buffer for :func:`draw_hair` and find how near each tile is closed.
 
     An edge pixel gets the depth of its furthest sample: what is behind that is hidden wholly.
@@ -77,7 +77,7 @@ def tile_limits(depth, edge_pixels, count, edge_depth, box, limits, closed):
         edge_pixels: ``(E, 2)`` y, x.
         count: how many of them there are.
         edge_depth: ``(E, S)`` of the opaque faces.
-        box: x0, y0, x1, y1 inclusive.
+        spans: from ``tile_row_spans``.
         limits: out ``(H / TILE + 1, W / TILE + 1)``: 1 / depth from which on something in the
             tile can show.
         closed: out likewise, uint8: how many of its pixels hair has closed, 0 at first.
@@ -87,19 +87,21 @@ def tile_limits(depth, edge_pixels, count, edge_depth, box, limits, closed):
         for s in range(1, SAMPLES):
             least = min(least, edge_depth[e, s])
         depth[edge_pixels[e, 0], edge_pixels[e, 1]] = least
-    # Tiles at the box's rim are looked at beyond it; what is left there can but keep them open.
-    first, last = box[0] // TILE, box[2] // TILE
-    left, right = first * TILE, min((last + 1) * TILE, depth.shape[1])
-    row = np.empty(right - left, np.float32)
-    for ty in range(box[1] // TILE, box[3] // TILE + 1):
-        row[:] = _CLOSED
+    # Tiles at a span's ends are looked at beyond it; what is left there can but keep them open.
+    row = np.empty(depth.shape[1], np.float32)
+    for ty in range(spans.shape[0]):
+        if spans[ty, 1] < spans[ty, 0]:
+            continue
+        first, last = spans[ty, 0] // TILE, spans[ty, 1] // TILE
+        left, right = first * TILE, min((last + 1) * TILE, depth.shape[1])
+        row[left:right] = _CLOSED
         for y in range(ty * TILE, min((ty + 1) * TILE, depth.shape[0])):
-            line = depth[y, left:right]
+            line, least = depth[y, left:right], row[left:right]
             for n in range(line.shape[0]):
-                row[n] = min(row[n], line[n])
+                least[n] = min(least[n], line[n])
         for tx in range(first, last + 1):
             closed[ty, tx] = 0
-            limits[ty, tx] = row[(tx - first) * TILE : (tx - first + 1) * TILE].min()
+            limits[ty, tx] = row[tx * TILE : min((tx + 1) * TILE, right)].min()
 
 
 @inlined

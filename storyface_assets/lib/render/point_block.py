@@ -24,8 +24,8 @@ STRIDE = BLOCK + LANES
 #: Rows of a block: the vertex attributes, u, v and 1, all over depth; pixel column; share of the
 #: pixel; albedo, which the light takes the place of.
 _U, _V, _NEARNESS, _COLUMN, _SHARE, _RED, _GREEN, _BLUE = range(COLUMNS, COLUMNS + 8)
-#: Linear functions a face hands to the shader: the rows up to 1 / depth.
-LINEAR = COLUMNS + 3
+#: Linear functions a face hands to the shader: the rows up to the pixel column.
+LINEAR = COLUMNS + 4
 #: Rows of a block of int32: first texel, width and height of the point's mip level; where in the
 #: row of mixed pixels the point's light goes, or ``_WHOLE``; the four texels around the point, in
 #: whose rows the light's place in the encoding table and the pixel's column are put later.
@@ -43,20 +43,22 @@ _MAX = np.float32(MAX_LINEAR)
 
 
 @inlined
-def new_block():
-    """An empty block, ``(rows · STRIDE,)`` float32, and its ``(8 · STRIDE,)`` int32 of texels."""
-    block, places = np.zeros((COLUMNS + 8) * STRIDE, np.float32), np.zeros(8 * STRIDE, np.int32)
-    places[_WIDTH * STRIDE : _PIXEL * STRIDE] = 2  # the least that a look-up stays inside of
-    return block, places
+def new_blocks():
+    """Two empty blocks, ``(2, rows · STRIDE)`` float32 and int32."""
+    blocks = np.zeros((2, (COLUMNS + 8) * STRIDE), np.float32)
+    places = np.zeros((2, 8 * STRIDE), np.int32)
+    places[:, _WIDTH * STRIDE : _PIXEL * STRIDE] = 2  # the least that a look-up stays inside of
+    return blocks, places
 
 
 @inlined
-def face_linear(f, planes, faces, uv_faces, uv, attributes, linear):
+def face_linear(f, planes, boxes, faces, uv_faces, uv, attributes, linear):
     """What the shader interpolates, over depth, as linear functions on the screen.
 
     Args:
         f: face.
         planes: see ``setup_faces``.
+        boxes: likewise.
         faces: ``(F, 3)``.
         uv_faces: ``(F, 3)``.
         uv: ``(T, 2)``.
@@ -72,6 +74,8 @@ def face_linear(f, planes, faces, uv_faces, uv, attributes, linear):
         for c in range(2):
             linear[f, n, COLUMNS + c] = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
         linear[f, n, _NEARNESS] = w0 + w1 + w2
+        linear[f, n, _COLUMN] = _ZERO
+    linear[f, 0, _COLUMN], linear[f, 2, _COLUMN] = _ONE, np.float32(boxes[f, 0])
 
 
 @inlined
@@ -79,7 +83,7 @@ def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table)
     """Put neighbouring pixels of a row that wholly see one face into a block.
 
     Args:
-        block: out, see :func:`new_block`.
+        block: out, see :func:`new_blocks`.
         places: out, likewise.
         slot: where the first goes; ``slot + count ≤ BLOCK``.
         count: of pixels.
@@ -102,9 +106,6 @@ def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table)
             value = slope * ahead + (linear[f, 1, r] * dy + linear[f, 2, r])
             for n in range(LANES):
                 block[at + np.uint64(r * STRIDE + n)] = value + slope * np.float32(n)
-        column = np.float32(x + start)
-        for n in range(LANES):
-            block[at + np.uint64(_COLUMN_AT + n)] = column + np.float32(n)
         for r, value in (
             (_FIRST, first),
             (_WIDTH, width),
@@ -121,7 +122,7 @@ def add_point(block, places, slot, share, pixel, f, x, y, planes, boxes, faces, 
     """Put the point of a face at the centre of a pixel that it may cover in part into a block.
 
     Args:
-        block: out, see :func:`new_block`.
+        block: out, see :func:`new_blocks`.
         places: out, likewise.
         slot: where it goes.
         share: of the pixel.
@@ -168,7 +169,7 @@ def texture_block(block, places, texels):
     block is looked up, used or not: a loop of a fixed length runs fastest.
 
     Args:
-        block: in and out, see :func:`new_block`; its u and v are lost.
+        block: in and out, see :func:`new_blocks`; its u and v are lost.
         places: likewise.
         texels: of the texture pack, packed.
     """
@@ -184,14 +185,13 @@ def texture_block(block, places, texels):
         block[n + _U_AT], block[n + _V_AT] = x - np.float32(ix), y - np.float32(iy)
         places[n + _TEXELS * STRIDE] = np.int32(places[n] + np.int32(iy * width) + ix)
     right = np.uint64(1)
-    for slot in range(BLOCK):
-        n = np.uint64(slot)
-        a = np.uint64(places[n + np.uint64(_TEXELS * STRIDE)])
-        b = a + np.uint64(places[n + np.uint64(_WIDTH * STRIDE)])
-        places[n + np.uint64(_TEXELS * STRIDE)] = np.int32(texels[a])
-        places[n + np.uint64((_TEXELS + 1) * STRIDE)] = np.int32(texels[a + right])
-        places[n + np.uint64((_TEXELS + 2) * STRIDE)] = np.int32(texels[b])
-        places[n + np.uint64((_TEXELS + 3) * STRIDE)] = np.int32(texels[b + right])
+    for n in range(BLOCK):
+        a = np.uint64(places[n + _TEXELS * STRIDE])
+        b = a + np.uint64(places[n + _WIDTH * STRIDE])
+        places[n + _TEXELS * STRIDE] = np.int32(texels[a])
+        places[n + (_TEXELS + 1) * STRIDE] = np.int32(texels[a + right])
+        places[n + (_TEXELS + 2) * STRIDE] = np.int32(texels[b])
+        places[n + (_TEXELS + 3) * STRIDE] = np.int32(texels[b + right])
     for n in range(BLOCK):
         fx, fy = block[n + _U_AT], block[n + _V_AT]
         w11 = fx * fy
@@ -220,7 +220,7 @@ def light_skin_block(block, line, lamps, view):
     """Replace the albedo of a block of skin by the light that comes off it.
 
     Args:
-        block: in and out, see :func:`new_block`.
+        block: in and out, see :func:`new_blocks`.
         line: pixel row of its points.
         lamps: see ``light_vertices``.
         view: focal length, centre x, centre y.
@@ -275,7 +275,7 @@ def write_block(block, places, count, encode, mixed, row):
     """Write the whole pixels of a lit block, and add the other points to the mixed ones.
 
     Args:
-        block: see :func:`new_block`.
+        block: see :func:`new_blocks`.
         places: likewise; its texels are lost.
         count: of points.
         encode: scene-linear → sRGB table.
@@ -287,16 +287,15 @@ def write_block(block, places, count, encode, mixed, row):
         places[n + (_CODE + 1) * STRIDE] = encoded(block[n + GREEN_AT])
         places[n + (_CODE + 2) * STRIDE] = encoded(block[n + BLUE_AT])
         places[n + _X * STRIDE] = np.int32(block[n + _COLUMN_AT])
-    for slot in range(count):
-        n = np.uint64(slot)
-        pixel = places[n + np.uint64(_PIXEL * STRIDE)]
+    for n in range(count):
+        pixel = places[n + _PIXEL * STRIDE]
         if pixel == _WHOLE:
-            x = np.uint64(places[n + np.uint64(_X * STRIDE)])
-            row[x, 0] = encode[np.uint64(places[n + np.uint64(_CODE * STRIDE)])]
-            row[x, 1] = encode[np.uint64(places[n + np.uint64((_CODE + 1) * STRIDE)])]
-            row[x, 2] = encode[np.uint64(places[n + np.uint64((_CODE + 2) * STRIDE)])]
+            x = np.uint64(places[n + _X * STRIDE])
+            row[x, 0] = encode[np.uint64(places[n + _CODE * STRIDE])]
+            row[x, 1] = encode[np.uint64(places[n + (_CODE + 1) * STRIDE])]
+            row[x, 2] = encode[np.uint64(places[n + (_CODE + 2) * STRIDE])]
         else:
-            share, at = block[n + np.uint64(SHARE_AT)], np.uint64(pixel)
-            mixed[0, at] += share * block[n + np.uint64(RED_AT)]
-            mixed[1, at] += share * block[n + np.uint64(GREEN_AT)]
-            mixed[2, at] += share * block[n + np.uint64(BLUE_AT)]
+            share, at = block[n + SHARE_AT], np.uint64(pixel)
+            mixed[0, at] += share * block[n + RED_AT]
+            mixed[1, at] += share * block[n + GREEN_AT]
+            mixed[2, at] += share * block[n + BLUE_AT]

@@ -37,10 +37,12 @@ from storyface_assets.lib.render.textures import choose_mips
 from storyface_assets.lib.render.vertex_light import light_vertices, mix_visibility
 from storyface_assets.lib.render.visibility import (
     SAMPLE_POSITIONS,
+    clear_spans,
     mark_edges,
     rasterise,
     setup_faces,
     supersample_edges,
+    tile_row_spans,
 )
 
 _HEAD_JOINT = JOINTS.index("head")
@@ -221,12 +223,13 @@ class HeadRenderer:
         seen = setup_faces(
             w.screen, s.faces, 0, n_faces, s.two_sided, width, height, w.planes, w.boxes
         )
-        box = w.clear(seen)
-        if box is None:
+        if seen[2] < seen[0]:
             return picture
+        tile_row_spans(w.boxes, width, height, w.spans)
+        clear_spans(w.spans, w.depth, w.ids, w.edge_of)
         rasterise(w.planes, w.boxes, 0, n_opaque, w.depth, w.ids)
         count = mark_edges(
-            w.ids, w.depth, s.material, _DEPTH_JUMP, box, w.edge_of, w.edge_pixels, w.tiles
+            w.ids, w.depth, s.material, _DEPTH_JUMP, w.spans, w.edge_of, w.edge_pixels, w.tiles
         )
         w.clear_edges(count)
         supersample_edges(
@@ -244,7 +247,7 @@ class HeadRenderer:
         textures = (w.mips, s.textures.packed, s.textures.mips)
         if n_faces > n_opaque:
             nearest_first(w.screen, s.faces, n_opaque, n_faces, w.order)
-            tile_limits(w.depth, w.edge_pixels, count, w.edge_depth, box, w.limits, w.closed)
+            tile_limits(w.depth, w.edge_pixels, count, w.edge_depth, w.spans, w.limits, w.closed)
             draw_hair(
                 w.order,
                 w.planes,
@@ -286,7 +289,7 @@ class HeadRenderer:
             w.eye_colour,
         )
         shade_frame(
-            box,
+            w.spans,
             w.ids,
             w.edge_of,
             w.edge_ids,

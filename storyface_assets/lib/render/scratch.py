@@ -41,6 +41,7 @@ class Scratch:
         self.colour = np.zeros((height, width, 3), np.float32)
         self.eye_colour = np.zeros((height, width, 3), np.float32)
         self.tiles = np.zeros((height // TILE + 1, width // TILE + 1), np.uint8)
+        self.spans = np.zeros((height // TILE + 1, 2), np.int32)
         self.limits = np.zeros(self.tiles.shape, np.float32)
         self.closed = np.zeros(self.tiles.shape, np.uint8)
         self.edge_pixels = np.zeros((edges, 2), np.int32)
@@ -52,26 +53,6 @@ class Scratch:
         self.lamps = np.zeros((4, 3), np.float32)
         self.view = np.zeros(3, np.float32)
         self.openness = 0.0
-
-    def clear(self, faces: tuple[int, int, int, int]) -> np.ndarray | None:
-        """Empty the pixel arrays where faces are.
-
-        Args:
-            faces: x0, y0, x1, y1 around them, from ``setup_faces``.
-
-        Returns:
-            The same with a margin for edges; ``None`` if nothing shows.
-        """
-        height, width = self.ids.shape
-        x0, y0, x1, y1 = faces
-        if x1 < x0:
-            return None
-        x0, y0 = max(x0 - 1, 0), max(y0 - 1, 0)
-        x1, y1 = min(x1 + 1, width - 1), min(y1 + 1, height - 1)
-        part = np.s_[y0 : y1 + 1, x0 : x1 + 1]
-        self.depth[part] = 0.0
-        self.ids[part] = -1
-        return np.array([x0, y0, x1, y1], np.int32)
 
     def clear_edges(self, count: int) -> None:
         """Empty the first ``count`` edge rows and the hair's colour in their pixels."""

@@ -14,12 +14,12 @@ from storyface_assets.lib.render.point_block import (
     face_linear,
     light_cloth_block,
     light_skin_block,
-    new_block,
+    new_blocks,
     texture_block,
     write_block,
 )
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
-from storyface_assets.lib.render.visibility import PLAIN, SAMPLES
+from storyface_assets.lib.render.visibility import PLAIN, SAMPLES, TILE
 
 _ONE = np.float32(1.0)
 _LITTLE = np.float32(1e-3)
@@ -38,21 +38,16 @@ def _clear_share(through):
 
 
 @kernel
-def _finish_skin(block, places, count, line, lamps, view, texels, encode, mixed, row):
-    """Texture, light and write a block of skin."""
-    if count > 0:
-        texture_block(block, places, texels)
-        light_skin_block(block, line, lamps, view)
-        write_block(block, places, count, encode, mixed, row)
-
-
-@kernel
-def _finish_cloth(block, places, count, line, lamps, view, texels, encode, mixed, row):
-    """Texture, light and write a block of cloth."""
-    if count > 0:
-        texture_block(block, places, texels)
+def _finish(cloth, block, places, count, line, lamps, view, texels, encode, mixed, row):
+    """Texture, light and write a block of cloth (``cloth`` is 1) or skin (0)."""
+    if count == 0:
+        return
+    texture_block(block, places, texels)
+    if cloth == 1:
         light_cloth_block(block, line, lamps, view)
-        write_block(block, places, count, encode, mixed, row)
+    else:
+        light_skin_block(block, line, lamps, view)
+    write_block(block, places, count, encode, mixed, row)
 
 
 @inlined
@@ -106,13 +101,13 @@ def _edge_surfaces(e, edge_ids, edge_passing, material, planes, seen, weights):
 
 
 @kernel
-def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
+def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
                 uv_faces, uv, attributes, linear, linear_known, material, mips, texels, mip_table,
                 lamps, view, eye_colour, encode, from_background, picture):  # fmt: skip
-    """Shade every pixel inside ``box`` and write it over the background in ``picture``.
+    """Shade every pixel inside the spans and write it over the background in ``picture``.
 
     Args:
-        box: x0, y0, x1, y1 inclusive.
+        spans: from ``tile_row_spans``.
         ids: ``(H, W)`` nearest opaque face.
         edge_of: ``(H, W)`` edge rows, ``PLAIN`` or ``HAIRY``.
         edge_ids: ``(E, S)`` faces at the samples of edge pixels.
@@ -140,17 +135,18 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
     """
     weights = np.empty(SAMPLES, np.float32)
     seen = np.empty(SAMPLES, np.int32)
-    skin, skin_places = new_block()
-    cloth, cloth_places = new_block()
+    # Of skin and of cloth.
+    blocks, places = new_blocks()
+    counts = np.zeros(2, np.int64)
     linear_known[:] = 0
     # The pixels of a row that take light of several surfaces, side by side.
-    length = box[2] - box[0] + 1
-    mixed, column_of = np.empty((3, length), np.float32), np.empty(length, np.int32)
-    for line in range(box[1], box[3] + 1):
-        n_mixed = n_skin = n_cloth = 0
+    width = ids.shape[1]
+    mixed, column_of = np.empty((3, width), np.float32), np.empty(width, np.int32)
+    for line in range(ids.shape[0]):
+        n_mixed = 0
         y = np.uint64(line)  # signed ones are tested for counting from the end
         row = picture[y]
-        column, end = np.int64(box[0]), np.int64(box[2]) + 1
+        column, end = np.int64(spans[line // TILE, 0]), np.int64(spans[line // TILE, 1]) + 1
         while column < end:
             x = np.uint64(column)
             e, nearest = edge_of[y, x], ids[y, x]
@@ -168,28 +164,19 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                 ):
                     stop += 1
                 if linear_known[f] == 0:
-                    face_linear(f, planes, faces, uv_faces, uv, attributes, linear)
+                    face_linear(f, planes, boxes, faces, uv_faces, uv, attributes, linear)
                     linear_known[f] = 1
+                cloth = np.uint64(kind == CLOTH)
                 while column < stop:
-                    if kind == CLOTH:
-                        count = min(stop - column, BLOCK - n_cloth)
-                        add_run(cloth, cloth_places, n_cloth, count, f, column, line, boxes,
-                                linear, mips, mip_table)  # fmt: skip
-                        n_cloth += count
-                    else:
-                        count = min(stop - column, BLOCK - n_skin)
-                        add_run(skin, skin_places, n_skin, count, f, column, line, boxes,
-                                linear, mips, mip_table)  # fmt: skip
-                        n_skin += count
+                    count = min(stop - column, BLOCK - counts[cloth])
+                    add_run(blocks[cloth], places[cloth], counts[cloth], count, f, column, line,
+                            boxes, linear, mips, mip_table)  # fmt: skip
                     column += count
-                    if n_skin == BLOCK:
-                        _finish_skin(skin, skin_places, n_skin, line, lamps, view, texels, encode,
-                                     mixed, row)  # fmt: skip
-                        n_skin = 0
-                    if n_cloth == BLOCK:
-                        _finish_cloth(cloth, cloth_places, n_cloth, line, lamps, view, texels,
-                                      encode, mixed, row)  # fmt: skip
-                        n_cloth = 0
+                    counts[cloth] += count
+                    if counts[cloth] == BLOCK:
+                        _finish(cloth, blocks[cloth], places[cloth], BLOCK, line, lamps, view,
+                                texels, encode, mixed, row)  # fmt: skip
+                        counts[cloth] = 0
                 continue
             count = 0
             rest = fill = _ZERO
@@ -219,29 +206,23 @@ def shade_frame(box, ids, edge_of, edge_ids, edge_passing, passing, colour, plan
                 if kind == LEFT_EYE or kind == RIGHT_EYE:
                     for c in range(3):
                         mixed[c, n_mixed] += part * eye_colour[y, x, c]
-                elif kind == CLOTH:
-                    add_point(cloth, cloth_places, n_cloth, part, n_mixed, f, column, line, planes,
-                              boxes, faces, uv_faces, uv, attributes, mips,
-                              mip_table)  # fmt: skip
-                    n_cloth += 1
-                    if n_cloth == BLOCK:
-                        _finish_cloth(cloth, cloth_places, n_cloth, line, lamps, view, texels,
-                                      encode, mixed, row)  # fmt: skip
-                        n_cloth = 0
-                else:
-                    add_point(skin, skin_places, n_skin, part, n_mixed, f, column, line, planes,
-                              boxes, faces, uv_faces, uv, attributes, mips,
-                              mip_table)  # fmt: skip
-                    n_skin += 1
-                    if n_skin == BLOCK:
-                        _finish_skin(skin, skin_places, n_skin, line, lamps, view, texels, encode,
-                                     mixed, row)  # fmt: skip
-                        n_skin = 0
+                    continue
+                cloth = np.uint64(kind == CLOTH)
+                add_point(blocks[cloth], places[cloth], counts[cloth], part, n_mixed, f, column,
+                          line, planes, boxes, faces, uv_faces, uv, attributes, mips,
+                          mip_table)  # fmt: skip
+                counts[cloth] += 1
+                if counts[cloth] == BLOCK:
+                    _finish(cloth, blocks[cloth], places[cloth], BLOCK, line, lamps, view,
+                            texels, encode, mixed, row)  # fmt: skip
+                    counts[cloth] = 0
             column_of[n_mixed] = column
             n_mixed += 1
             column += 1
-        _finish_skin(skin, skin_places, n_skin, line, lamps, view, texels, encode, mixed, row)
-        _finish_cloth(cloth, cloth_places, n_cloth, line, lamps, view, texels, encode, mixed, row)
+        for kind in range(2):
+            _finish(np.uint64(kind), blocks[kind], places[kind], counts[kind], line, lamps,
+                    view, texels, encode, mixed, row)  # fmt: skip
+            counts[kind] = 0
         for n in range(n_mixed):
             x = np.uint64(column_of[n])
             for c in range(3):

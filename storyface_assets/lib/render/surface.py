@@ -1,5 +1,6 @@
 """What the shader knows about a character's surface: occlusion, gloss, eyes, lips, lashes."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -148,7 +149,7 @@ def _ibug68(model: OpenHead, points: np.ndarray) -> np.ndarray:
 
 
 def _distance(points: np.ndarray, a: int, b: int) -> float:
-    return float(np.linalg.norm(points[a] - points[b]))
+    return math.dist(points[a], points[b])
 
 
 def _inner_lips(model: OpenHead, scene: Scene, landmarks: np.ndarray) -> tuple[int, int]:
@@ -240,8 +241,9 @@ def mouth_openness(surface: Surface, points: np.ndarray, rotations: np.ndarray) 
         rotations: ``(J, 3, 3)`` of the joints; the jaw's turn opens the mouth as well.
     """
     head, jaw = rotations[JOINTS.index("head")], rotations[JOINTS.index("jaw")]
-    turn = np.arccos(np.clip((np.trace(head.T @ jaw) - 1.0) / 2.0, -1.0, 1.0))
+    cosine = (float(np.vdot(head, jaw)) - 1.0) / 2.0
+    turn = math.acos(min(max(cosine, -1.0), 1.0))
     parted = (_distance(points, *surface.lips) - surface.lip_gap) / surface.lip_travel
     # Light finds its way in long before the mouth is wide open.
-    gap = 4.0 * (parted + float(turn) / _OPEN_JAW)
-    return float(np.clip(gap, 0.0, 1.0))
+    gap = 4.0 * (parted + turn / _OPEN_JAW)
+    return min(max(gap, 0.0), 1.0)

@@ -83,6 +83,37 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
     return box_left, box_top, box_right, box_bottom
 
 
+@kernel
+def tile_row_spans(boxes, width, height, spans):
+    """Which part of each row of tiles faces can show in, with a pixel's margin for edges.
+
+    Args:
+        boxes: ``(F, 4)`` from :func:`setup_faces`.
+        width: picture width.
+        height: picture height.
+        spans: out ``(H / TILE + 1, 2)`` int32 first and last column; last < first for none.
+    """
+    spans[:, 0], spans[:, 1] = width, -1
+    for f in range(boxes.shape[0]):
+        if boxes[f, 2] < boxes[f, 0]:
+            continue
+        left, right = max(boxes[f, 0] - 1, 0), min(boxes[f, 2] + 1, width - 1)
+        top, bottom = max(boxes[f, 1] - 1, 0), min(boxes[f, 3] + 1, height - 1)
+        for ty in range(top // TILE, bottom // TILE + 1):
+            spans[ty, 0], spans[ty, 1] = min(spans[ty, 0], left), max(spans[ty, 1], right)
+
+
+@kernel
+def clear_spans(spans, depth, ids, edge_of):
+    """Empty the pixels ``(H, W)`` of :func:`tile_row_spans`: nothing there, and no edges."""
+    for y in range(depth.shape[0]):
+        first, end = spans[y // TILE, 0], spans[y // TILE, 1] + 1
+        if end > first:
+            depth[y, first:end] = 0.0
+            ids[y, first:end] = -1
+            edge_of[y, first:end] = PLAIN
+
+
 @inlined
 def row_span(a0, i0, r0, a1, i1, r1, a2, i2, r2, last):
     """Columns 0 … last of a row in which all of ``a · dx + r`` are positive.
@@ -165,7 +196,7 @@ def _differs(depth, other_depth, surface, other_surface, jump, out):
 
 
 @kernel
-def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
+def mark_edges(ids, depth, surface, jump, spans, edge_of, edge_pixels, tiles):
     """Find the pixels that need more samples.
 
     Args:
@@ -173,48 +204,62 @@ def mark_edges(ids, depth, surface, jump, box, edge_of, edge_pixels, tiles):
         depth: ``(H, W)``.
         surface: ``(F,)`` uint8: faces of one surface share a number.
         jump: metres of depth between neighbours that count as an edge.
-        box: x0, y0, x1, y1 inclusive; only these pixels are looked at.
-        edge_of: out ``(H, W)`` int32: row among the edge pixels or ``PLAIN``, inside the box.
+        spans: from :func:`tile_row_spans`; only these pixels are looked at.
+        edge_of: in (``PLAIN`` everywhere) and out ``(H, W)`` int32: row among the edge pixels.
         edge_pixels: out ``(E, 2)`` int32 y, x.
         tiles: out ``(H / TILE + 1, W / TILE + 1)`` uint8, 1 where a tile has an edge pixel.
 
     Returns:
         How many edge pixels there are (at most E).
     """
-    x0, y0, x1, y1 = box[0], box[1], box[2], box[3]
+    height, width = ids.shape
     capacity = edge_pixels.shape[0]
     count = 0
-    tiles[y0 // TILE : y1 // TILE + 1, x0 // TILE : x1 // TILE + 1] = 0
+    tiles[:] = 0
     # Rows are compared whole, without branches; few pixels are left to be looked at singly.
-    length = x1 - x0 + 1
-    here, below = np.empty(length, np.uint8), np.empty(length, np.uint8)
-    right_edge, lower_edge = np.zeros(length, np.uint8), np.zeros(length, np.uint8)
-    edge_of[y0, x0 : x1 + 1] = PLAIN
-    _surfaces(ids[y0, x0 : x1 + 1], surface, here)
-    for y in range(y0, y1 + 1):
-        next_y = min(y + 1, y1)
-        if next_y > y:
-            edge_of[next_y, x0 : x1 + 1] = PLAIN
-        _surfaces(ids[next_y, x0 : x1 + 1], surface, below)
-        row, next_row = depth[y, x0 : x1 + 1], depth[next_y, x0 : x1 + 1]
-        _differs(row[:-1], row[1:], here[:-1], here[1:], jump, right_edge)
-        _differs(row, next_row, here, below, jump, lower_edge)
-        for n in range(length):
-            if right_edge[n] | lower_edge[n] == 0:
+    here, below = np.empty(width, np.uint8), np.empty(width, np.uint8)
+    right_edge, lower_edge = np.empty(width, np.uint8), np.empty(width, np.uint8)
+    either = np.empty((width + 7) // 8 * 8, np.uint8)
+    eights = either.view(np.uint64)
+    for y in range(height):
+        first, end = spans[y // TILE, 0], spans[y // TILE, 1] + 1
+        if end <= first:
+            continue
+        if y % TILE == 0:
+            _surfaces(ids[y, first:end], surface, here[first:end])
+        either[:] = right_edge[:] = lower_edge[:] = 0
+        row = depth[y]
+        _differs(row[first : end - 1], row[first + 1 : end], here[first : end - 1],
+                 here[first + 1 : end], jump, right_edge[first : end - 1])  # fmt: skip
+        next_y = min(y + 1, height - 1)
+        # A pixel that only one of two rows of tiles reaches is empty in both.
+        low, high = spans[next_y // TILE, 0], spans[next_y // TILE, 1] + 1
+        low, high = max(low, first), min(high, end)
+        if high > low:
+            next_row = depth[next_y]
+            _surfaces(ids[next_y, low:high], surface, below[low:high])
+            _differs(row[low:high], next_row[low:high], here[low:high], below[low:high], jump,
+                     lower_edge[low:high])  # fmt: skip
+        for x in range(first, end):
+            either[x] = right_edge[x] | lower_edge[x]
+        for eight in range(first // 8, (end + 7) // 8):
+            if eights[eight] == 0:
                 continue
-            x = x0 + n
-            right = right_edge[n] != 0 and ids[y, x + 1] != ids[y, x]
-            lower = lower_edge[n] != 0 and ids[next_y, x] != ids[y, x]
-            for at_y, at_x, marked in (
-                (y, x, right or lower),
-                (y, x + 1, right),
-                (next_y, x, lower),
-            ):
-                if marked and edge_of[at_y, at_x] < 0 and count < capacity:
-                    edge_of[at_y, at_x] = count
-                    edge_pixels[count, 0], edge_pixels[count, 1] = at_y, at_x
-                    tiles[at_y // TILE, at_x // TILE] = 1
-                    count += 1
+            for x in range(eight * 8, eight * 8 + 8):
+                if either[x] == 0:
+                    continue
+                right = right_edge[x] != 0 and ids[y, x + 1] != ids[y, x]
+                lower = lower_edge[x] != 0 and ids[next_y, x] != ids[y, x]
+                for at_y, at_x, marked in (
+                    (y, x, right or lower),
+                    (y, x + 1, right),
+                    (next_y, x, lower),
+                ):
+                    if marked and edge_of[at_y, at_x] < 0 and count < capacity:
+                        edge_of[at_y, at_x] = count
+                        edge_pixels[count, 0], edge_pixels[count, 1] = at_y, at_x
+                        tiles[at_y // TILE, at_x // TILE] = 1
+                        count += 1
         here, below = below, here
     return count
 

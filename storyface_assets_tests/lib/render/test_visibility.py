@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.render.visibility import (
+    PLAIN,
     SAMPLE_POSITIONS,
     SAMPLES,
     TILE,
@@ -13,6 +14,7 @@ from storyface_assets.lib.render.visibility import (
     rasterise,
     setup_faces,
     supersample_edges,
+    tile_row_spans,
 )
 
 FRONT = np.array([[0, 1, 2]], np.int32)
@@ -44,16 +46,17 @@ class Picture:
         rasterise(self.planes, self.boxes, 0, n, self.depth, self.ids)
 
     def supersampled(self, surface):
-        edge_of = np.zeros((self.height, self.width), np.int32)
+        edge_of = np.full((self.height, self.width), PLAIN, np.int32)
         pixels = np.zeros((self.width * self.height, 2), np.int32)
         tiles = np.zeros((self.height // TILE + 1, self.width // TILE + 1), np.uint8)
-        box = np.array([0, 0, self.width - 1, self.height - 1], np.int32)
+        spans = np.zeros((len(tiles), 2), np.int32)
+        tile_row_spans(self.boxes, self.width, self.height, spans)
         count = mark_edges(
             self.ids,
             self.depth,
             np.asarray(surface, np.uint8),
             np.float32(0.003),
-            box,
+            spans,
             edge_of,
             pixels,
             tiles,
