@@ -11,7 +11,12 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from storyface_assets.lib.images.colour import to_srgb
-from storyface_assets.lib.images.sniff import is_cut_off, looks_like_photo, what_it_is
+from storyface_assets.lib.images.sniff import (
+    is_cut_off,
+    looks_like_photo,
+    png_sums_are_right,
+    what_it_is,
+)
 
 #: A name in this list decides how Pillow reads; others are slow, unsafe or never photos.
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
@@ -84,6 +89,8 @@ def decode_picture(data: bytes, long_side: int) -> Picture:
         if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
             notes.append("It is animated; its first picture is used.")
         width, height = _upright_size(image)
+        if image.format == "PNG" and not png_sums_are_right(data):
+            raise _broken(data, ValueError("a check sum is wrong"))
         try:
             rgb = _pixels(image, long_side, notes)
         except _BROKEN as error:
