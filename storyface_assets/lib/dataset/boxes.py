@@ -22,8 +22,9 @@ FAULTS: Final = (
 )
 #: Pixels by which a box may leave the photo: annotation tools round.
 TOLERANCE: Final = 1.0
-#: Shorter side of a box, pixels; no face that is worth 256 pixels fits into less.
-MIN_SIDE: Final = 32.0
+#: Shorter side of a box, pixels: a slip of the mouse, not a small face (those are left to the
+#: cropping, which knows the face).
+MIN_SIDE: Final = 20.0
 #: ``clip`` keeps a box that leaves the photo if at least this share of its area lies inside.
 MIN_LEFT: Final = 0.9
 #: A face counts as inside when its middle is and at least this share of its area is.
@@ -145,18 +146,29 @@ def _answered(
     return out
 
 
+#: How the studio's ``box_fault`` calls the faults.
+STUDIO_NAMES: Final = {
+    "beyond": "beyond the image",
+    "swapped": "min over max",
+    "small": "too small",
+    "elsewhere": "no face inside",
+}
+
+
 def box_quality(checked: pd.DataFrame, truth: pd.DataFrame) -> dict[str, dict[str, float]]:
     """How well the faults were found, against the faults that the studio planted.
 
     Args:
         checked: what :func:`check_boxes` returned.
-        truth: a row a photo with ``photo`` and ``box_fault`` (a name of ``FAULTS`` or "").
+        truth: a row a photo with ``photo`` and ``box_fault`` ("" for a right box, a name of
+            ``FAULTS``, or of ``STUDIO_NAMES``).
 
     Returns:
         By fault, and for "any" (dropped at all): ``planted``, ``found``, ``precision``,
         ``recall``; 1 where nothing was to be found or nothing was.
     """
-    planted = truth.set_index("photo")["box_fault"].reindex(checked["photo"]).fillna("")
+    named = truth.drop_duplicates("photo").set_index("photo")["box_fault"].replace(STUDIO_NAMES)
+    planted = named.reindex(checked["photo"]).fillna("")
     said = checked["reason"].to_numpy(str)
     meant = planted.to_numpy(str)
     table = {"any": _quality(said != "", meant != "")}

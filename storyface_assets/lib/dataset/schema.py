@@ -49,9 +49,13 @@ UNIQUE: Final[Mapping[str, str]] = {
 }
 BOXED: Final[Mapping[str, str]] = {
     **{f"box_{side}": "float64" for side in BOX_SIDES},  # pixels, inside the picture
+    "box_from": "str",  # annotator a, b or c; "" without a box
+    "box_faults": "str",  # all that is wrong with it, ", " between
+    "box_clipped": "bool",
 }
 CROPPED: Final[Mapping[str, str]] = {
-    "picture": "str",  # blob: 256 × 256 PNG or JPEG
+    "picture": "str",  # blob: 256 × 256 JPEG
+    "landmarks": "str",  # blob: (478, 3) float32 .npy, pixels of the picture
     **{f"face_{side}": "float64" for side in BOX_SIDES},  # in the photo, pixels
     "split": "str",  # train, validation or test, by person and duplicate group
 }
