@@ -27,7 +27,7 @@ def balanced_weights(
         max_weight: over the average, which is 1.
 
     Returns:
-        ``(N,)`` float32 with the mean 1.
+        ``(N,)`` float32 with the mean 1, or less where weights were cut.
     """
     if not len(table):
         return np.zeros(0, np.float32)

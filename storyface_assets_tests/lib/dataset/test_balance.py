@@ -36,10 +36,12 @@ def test_a_lone_picture_is_not_learnt_by_heart():
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=40))
-def test_weights_are_finite_and_average_about_one(rows):
+def test_weights_are_finite_positive_and_within_the_cap(rows):
     weights = balanced_weights(pd.DataFrame(rows, columns=["x", "y"]), ["x", "y"])
     assert len(weights) == len(rows) and np.isfinite(weights).all()
-    assert not rows or (weights > 0).all() and abs(weights.mean() - 1) < 0.2
+    assert not rows or (0 < weights.min() and weights.max() <= MAX_WEIGHT)
+    # Ten times the average is rarely reached among forty: the mean stays near 1.
+    assert not rows or 0.5 < weights.mean() < 1.01
 
 
 def test_what_is_not_known_is_counted():
