@@ -18,16 +18,17 @@ def balanced_weights(
     """Weights under which every value of each column is drawn equally often.
 
     One column gives inverse frequencies; several are raked (iterative proportional fitting,
-    Deming and Stephan 1940), which balances each without asking for every combination. Where a
-    weight would pass ``max_weight`` it is cut, and balance is only approached.
+    Deming and Stephan 1940), which balances each without asking for every combination. Where
+    that is impossible, or a weight would leave its bounds, balance is only approached.
 
     Args:
         table: a row a picture.
         columns: names of columns of few values.
-        max_weight: over the average, which is 1.
+        max_weight: over the average, which is 1; and no picture is drawn less often than one in
+            as many.
 
     Returns:
-        ``(N,)`` float32 with the mean 1, or less where weights were cut.
+        ``(N,)`` float32 with a mean of about 1, exactly where no weight was cut.
     """
     if not len(table):
         return np.zeros(0, np.float32)
@@ -42,12 +43,14 @@ def balanced_weights(
         for code in codes:
             total = np.bincount(code, weight * size)
             weight *= (len(table) / len(total) / total)[code]
-        weight = np.minimum(weight, max_weight)
+        # Columns that exclude each other would drive some weights to 0.
+        weight = np.clip(weight, 1 / max_weight, max_weight)
         weight *= len(table) / (weight * size).sum()
         if np.abs(weight - before).max() < _CLOSE:
             break
     # Rounded, so that the last digit of a sum never makes a new data version.
-    return np.round(np.minimum(weight, max_weight)[combination], 4).astype(np.float32)
+    bounded = np.round(np.clip(weight, 1 / max_weight, max_weight), 4)
+    return np.asarray(bounded[combination], np.float32)
 
 
 def count_by(table: pd.DataFrame, rows: str, columns: str = "split") -> pd.DataFrame:

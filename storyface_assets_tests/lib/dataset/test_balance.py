@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.dataset.balance import MAX_WEIGHT, age_class, balanced_weights, count_by
@@ -35,13 +35,14 @@ def test_a_lone_picture_is_not_learnt_by_heart():
     assert weights.max() <= MAX_WEIGHT and weights[-1] == MAX_WEIGHT
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=40))
 def test_weights_are_finite_positive_and_within_the_cap(rows):
     weights = balanced_weights(pd.DataFrame(rows, columns=["x", "y"]), ["x", "y"])
     assert len(weights) == len(rows) and np.isfinite(weights).all()
-    assert not rows or (0 < weights.min() and weights.max() <= MAX_WEIGHT)
+    assert not rows or (weights.min() >= np.float32(1 / MAX_WEIGHT) and weights.max() <= MAX_WEIGHT)
     # Ten times the average is rarely reached among forty: the mean stays near 1.
-    assert not rows or 0.5 < weights.mean() < 1.01
+    assert not rows or 0.5 < weights.mean() < 1.2
 
 
 def test_what_is_not_known_is_counted():

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.errors import BadInput
@@ -40,6 +40,7 @@ def test_the_slides_twelve_numbers_are_refused_at_the_twelfth():
         lv.parse_vector(SEEDS_WRONG)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(RIGHT)), st.integers(0, 10), st.floats(allow_nan=True))
 def test_a_number_that_is_not_0_or_1_is_named(right, index, value):
     vector = np.array(right, float)
@@ -54,6 +55,7 @@ def test_a_number_that_is_not_0_or_1_is_named(right, index, value):
     assert error.value.field == f"[{index}] {lv.NAMES[index]}" and "row 1" in error.value.file
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(RIGHT)), st.integers(0, 10))
 def test_one_flipped_number_is_accepted_only_if_the_vector_is_right(right, index):
     flipped = list(right)
@@ -65,6 +67,7 @@ def test_one_flipped_number_is_accepted_only_if_the_vector_is_right(right, index
             lv.check_vector(flipped)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0, 1]), max_size=30).filter(lambda v: len(v) != lv.LENGTH))
 def test_any_other_length_is_refused(values):
     with pytest.raises(BadInput, match=f"{len(values)} numbers"):
@@ -89,6 +92,7 @@ def test_the_contradicting_number_is_named(vector, field):
     assert error.value.field == field
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["", *lv.HAIR]),
     st.booleans(),
