@@ -112,7 +112,7 @@ def act(manner: Manner, expression: str, intensity: float, rng: np.random.Genera
     if rng.random() < 0.3:  # talking; a strong emotion leaves less room for it
         word = _VISEMES[int(rng.integers(len(_VISEMES)))]
         code = code + rng.uniform(0.2, 0.9) / (1 + intensity) * unit_code(word)
-    if rng.random() < 0.04:  # caught in a blink
+    if rng.random() < 0.02:  # caught in a blink
         code = code + unit_code({"eyeBlink": rng.uniform(0.3, 0.9)})
     # Small doings that mean nothing.
     noise = rng.normal(0, 0.04, N_EXPRESSION) * (rng.random(N_EXPRESSION) < 0.3)

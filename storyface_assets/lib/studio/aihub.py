@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from storyface_assets.lib.store.atomic import write_durably
+from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.studio.faults import GivenLabels
 from storyface_assets.lib.studio.korean import (
     AGE_AS_TEXT,

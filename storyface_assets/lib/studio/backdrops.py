@@ -11,7 +11,8 @@ Painter = Callable[[np.random.Generator, int, int], np.ndarray]
 
 def _colour(rng: np.random.Generator, bright: tuple[float, float] = (0.15, 0.95)) -> np.ndarray:
     grey = rng.uniform(*bright)
-    return np.clip(grey + rng.normal(0, 0.10, 3) * rng.uniform(0.2, 1.5), 0, 1)
+    tint = rng.normal(0, 0.07, 3) * rng.uniform(0.2, 1.6)
+    return np.clip(grey * (1 + 1.6 * (tint - tint.mean())), 0, 1)
 
 
 def _ramp(
@@ -85,8 +86,8 @@ def _lights(rng: np.random.Generator, w: int, h: int) -> np.ndarray:
 def _texture(rng: np.random.Generator, w: int, h: int) -> np.ndarray:
     """Bricks, wallpaper or plaster: noise of several scales and maybe a grid."""
     colour = _colour(rng, (0.25, 0.8)).astype(np.float32)
-    noise = _noise(rng, w, h, rng.uniform(1.5, 2.5))
-    picture = colour * (1 + rng.uniform(0.1, 0.5) * noise[..., None])
+    noise = _noise(rng, w, h, rng.uniform(0.9, 1.6))
+    picture = colour * (1 + rng.uniform(0.02, 0.12) * noise[..., None])
     if rng.random() < 0.6:
         row, brick = (
             max(int(rng.uniform(0.04, 0.14) * h), 4),
@@ -103,8 +104,8 @@ def _texture(rng: np.random.Generator, w: int, h: int) -> np.ndarray:
 def _garden(rng: np.random.Generator, w: int, h: int) -> np.ndarray:
     """Leaves and light: green noise, dark below, bright spots of sky."""
     leaves = _noise(rng, w, h, 1.2)[..., None]
-    green = np.array([0.28, 0.42, 0.16]) * rng.uniform(0.5, 1.4) + rng.normal(0, 0.05, 3)
-    picture = np.clip(green * (1 + 0.6 * leaves), 0, 1)
+    green = np.array([0.30, 0.38, 0.22]) * rng.uniform(0.5, 1.3) + rng.normal(0, 0.03, 3)
+    picture = np.clip(green * (1 + 0.35 * leaves), 0, 1)
     spots = _noise(rng, w, h, 1.6)[..., None] > rng.uniform(0.9, 1.8)
     picture = np.where(spots, np.clip([0.85, 0.93, 0.95], 0, 1), picture)
     return _blurred(picture.astype(np.float32), rng.uniform(0.006, 0.04) * w)

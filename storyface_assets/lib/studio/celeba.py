@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from storyface_assets.lib.store.atomic import write_durably
+from storyface_assets.lib.durable import write_durably
 
 #: The official order of ``list_attr_celeba.txt``.
 ATTRIBUTES: Final = (

@@ -20,8 +20,8 @@ _AGES: dict[str, tuple[int, ...]] = {
 #: Hair styles and how often they are worn, by gender and age.
 _HAIR: dict[tuple[str, str], dict[str, float]] = {
     ("male", "child"): {"bowl": 4, "short": 3, "crop": 2, "curly": 0.5},
-    ("male", "adult"): {"short": 5, "crop": 3, "bowl": 1.5, "curly": 1, "receding": 0.6},
-    ("male", "old"): {"short": 3, "crop": 2, "receding": 3, "bald": 1},
+    ("male", "adult"): {"short": 5, "crop": 3, "bowl": 1.5, "curly": 1, "receding": 0.2},
+    ("male", "old"): {"short": 4, "crop": 3, "receding": 1.6, "bald": 0.5},
     ("female", "child"): {"pigtails": 2, "bob": 2, "bowl": 2, "long": 2, "ponytail": 2},
     ("female", "adult"): {"long": 4, "bob": 3, "ponytail": 2.5, "bun": 1.5, "curly": 0.7},
     ("female", "old"): {"bob": 2, "bun": 2, "curly": 2.5, "short": 2},
@@ -91,7 +91,7 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
         stubble=float(max(0.0, rng.normal(0.15, 0.25))) if male and age > 17 else 0.0,
         lips=float(np.clip(rng.normal(0.42 if male else 0.62, 0.16), 0.1, 1)),
         shirt_colour=_shirt(rng),
-        individuality=float(rng.uniform(0.3, 0.6)),
+        individuality=float(rng.uniform(0.25, 0.5) if male else rng.uniform(0.22, 0.4)),
         seed=int(rng.integers(2**31)),
     )
     return Sitter(

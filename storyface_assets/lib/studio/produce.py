@@ -13,9 +13,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
-from storyface_assets.lib.store.atomic import write_durably
 from storyface_assets.lib.studio.aihub import write_label_files
 from storyface_assets.lib.studio.aihub_session import Session
 from storyface_assets.lib.studio.celeba import write_lists

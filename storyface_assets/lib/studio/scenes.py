@@ -92,7 +92,7 @@ def random_light(rng: np.random.Generator) -> Light:
         ]
     )
     hard = rng.beta(1.6, 1.6)  # share of the key in all light
-    total = 1.15 * 2.0 ** np.clip(rng.normal(0, 0.35), -1.0, 0.7)
+    total = 1.3 * 2.0 ** np.clip(rng.normal(0, 0.35), -1.0, 0.7)
     ambient = total * (1 - 0.8 * hard)
     side = rng.normal(size=3) * [1.0, 0.4, 0.6] + [0, 0.2, 0.6]
     parts = [

@@ -1,6 +1,6 @@
 """One person before the camera: set up once, then a picture is one frame of the renderer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -16,6 +16,8 @@ from storyface_assets.lib.render.lighting import Light
 from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
 from storyface_assets.lib.studio.people import Sitter
 
+#: Width of the textures: photos show the face smaller than films do, and mip levels cost time.
+_SKIN_TEXELS, _CLOTH_TEXELS = 768, 512
 #: The forehead above the brows over the height from chin to brows.
 _FOREHEAD = 0.36
 
@@ -81,6 +83,14 @@ def face_box(landmarks: np.ndarray) -> np.ndarray:
     return np.array([low[0], top, high[0], high[1]])
 
 
+def _shrunk(texture: np.ndarray, width: int) -> np.ndarray:
+    """A texture no wider than ``width``; the neck's strip of single colours stays as it is."""
+    h, w = texture.shape[:2]
+    if w <= width:
+        return texture
+    return cv2.resize(texture, (width, h * width // w), interpolation=cv2.INTER_AREA)
+
+
 class Stage:
     """Renders one person.
 
@@ -92,8 +102,12 @@ class Stage:
 
     def __init__(self, models: Models, sitter: Sitter, size: tuple[int, int]) -> None:
         self._model = models.head
-        self._character = synthetic_character(sitter.person, models.head, models.albedo)
-        accessories = build_accessories(models.head, self._character)
+        large = synthetic_character(sitter.person, models.head, models.albedo)
+        self._character = replace(large, texture=_shrunk(large.texture, _SKIN_TEXELS))
+        accessories = [
+            m if m.kind == "hair" else replace(m, texture=_shrunk(m.texture, _CLOTH_TEXELS))
+            for m in build_accessories(models.head, self._character)
+        ]
         self._renderer = HeadRenderer(models.head, self._character, accessories, size)
         self.size = size
 
