@@ -8,6 +8,7 @@ to move than float32.
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, Sampler, WeightedRandomSampler
 
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
+from storyface_assets.lib.stargan.label_vectors import NAMES, check_vectors
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,23 @@ class PackedDataset(Dataset[dict[str, torch.Tensor]]):
             "labels": torch.from_numpy(np.ascontiguousarray(self.labels[rows])),
             "places": torch.from_numpy(rows),
         }
+
+
+def open_part(folder: Path, part: str, split: str) -> PackedDataset:
+    """A part of the StarGAN set with its label vectors ``(N, 11)`` float32, checked.
+
+    Args:
+        folder: what ``stargan_training_set`` stored.
+        part: ``celeba`` or ``custom``.
+        split: train, validation or test.
+
+    Raises:
+        BadInput: it is missing or damaged, or a label vector is wrong.
+    """
+    pictures = PackedPictures(folder / part / split)
+    vectors = pictures.index[list(NAMES)].to_numpy(np.float32)
+    check_vectors(vectors)
+    return PackedDataset(pictures, vectors)
 
 
 def balanced_sampler(weights: np.ndarray, count: int, seed: int) -> Sampler[int]:
