@@ -1,15 +1,17 @@
-"""Square parts of a photo, also where they leave it: mirrored and blurred, never black."""
+"""Square parts of a photo, also where they leave it: its edge drawn out and blurred, no black."""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-#: Depth into the mirrored margin, in shares of the square's side, at which it is fully blurred.
-_BLUR_FROM = 0.12
-#: Standard deviation of that blur, likewise.
-_BLUR = 0.035
-_BLUR_AT = 4
+#: How deep into the photo its continuation mirrors, in shares of the square's side. Further out
+#: the same strip is drawn out ever more: a whole mirrored face would be one more face.
+_STRIP = 0.02
+#: Distance from the photo at which the continuation is fully blurred, likewise.
+_BLUR_FROM = 0.06
+#: Standard deviation of that blur, likewise, and by how much smaller it is worked out.
+_BLUR, _BLUR_AT = 0.02, 4
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class PixelSquare:
         if not self.leaves(height, width):
             part = rgb[self.top : self.top + self.side, self.left : self.left + self.side]
             return _resized(part, size)
-        part = rgb.take(_mirrored(rows, height), axis=0).take(_mirrored(columns, width), axis=1)
+        strip = _STRIP * self.side
+        part = rgb.take(_continued(columns, width, strip), axis=1)
+        part = part.take(_continued(rows, height, strip), axis=0)
         # How far each row and column lies outside.
         down, across = (
             np.maximum(np.maximum(-at, at - (n - 1)), 0).astype(np.float32) / self.side
@@ -81,20 +85,21 @@ def _resized(part: np.ndarray, size: int) -> np.ndarray:
     return cv2.resize(np.ascontiguousarray(part), (size, size), interpolation=way)
 
 
-def _mirrored(places: np.ndarray, count: int) -> np.ndarray:
-    """Indices reflected into 0 … count − 1 at the edges, as often as it takes."""
-    period = max(2 * (count - 1), 1)
-    places = np.mod(places, period)
-    return np.minimum(places, period - places) if count > 1 else np.zeros_like(places)
+def _continued(places: np.ndarray, count: int, strip: float) -> np.ndarray:
+    """Indices 0 … count − 1 that continue a row of pixels beyond its ends."""
+    strip = min(strip, count - 1)
+    before, behind = (np.maximum(out, 0) for out in (-places, places - (count - 1)))
+    depth = strip * (1 - np.exp(-(before + behind) / max(strip, 1e-6)))
+    mirrored = np.where(before > 0, depth, np.where(behind > 0, count - 1 - depth, places))
+    return np.clip(np.rint(mirrored), 0, count - 1).astype(int)
 
 
 def _blurred_outside(picture: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Blur what is only mirrored, more with the distance from the photo's edge.
+    """Blur what is only continued, more with the distance from the photo's edge.
 
-    A mirrored face beside the face would be one more face; the blur leaves only its colours
-    (as the makers of FFHQ padded theirs: Karras et al. 2019).
+    So the makers of FFHQ padded their crops (Karras et al. 2019).
     """
-    small = max(len(picture) // _BLUR_AT, 2)  # a wide blur shows no detail: done on few pixels
+    small = max(len(picture) // _BLUR_AT, 2)
     soft = cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(soft, (0, 0), _BLUR * small, borderType=cv2.BORDER_REFLECT)
     soft = cv2.resize(soft, picture.shape[:2], interpolation=cv2.INTER_CUBIC)

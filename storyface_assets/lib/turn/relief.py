@@ -14,16 +14,17 @@ from storyface_assets.lib.render.jit import kernel
 
 #: Points a side of the grid.
 GRID = 240
-#: Steepest fall of depth, metres a metre, on the face and where it goes over into neck and hair.
+#: Steepest fall of depth, metres a metre, from the outline of the head to what is beside it, and
+#: from the chin to the neck, which so stretches instead of tearing.
 _STEEP, _GENTLE = 3.0, 1.1
+#: How far along the head's outline depth is evened out, metres.
+_OUTLINE = 0.005
 #: Below the head's joint, metres along its axis, the gentle slope begins and holds fully.
 _GENTLE_FROM, _GENTLE_FULL = -0.02, -0.06
 #: Metres outside the bald head up to which all turns with it (hair), and from which nothing does:
 #: above, beside and below it.
 _WITH = np.array([0.035, 0.03, 0.0])
 _STILL = np.array([0.16, 0.15, 0.11])
-#: Metres outside the head at which the background lies behind it, and how far.
-_BEHIND = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +75,7 @@ class Relief:
         places = (camera.project(vertices) - (square.left, square.top)) / cell
         screen = np.column_stack([places, -1 / vertices[:, 2]])
         surface = SurfaceMap.draw(screen, head.faces, (GRID, GRID))
-        # Towards the camera from the joint's plane; what no mesh covers lies in that plane.
-        seen = np.isfinite(surface.depth)
-        height = np.where(seen, -surface.depth - joint[2], -1.0).astype(np.float32)
+        height = -surface.depth - joint[2]  # towards the camera from the joint's plane
         on_head = is_head[head.faces[surface.triangles, 0]]
         inside = surface.picture(on_head.astype(np.uint8)) > 0
 
@@ -87,9 +86,10 @@ class Relief:
         slope = _STEEP + (_GENTLE - _STEEP) * _smooth(
             (along - _GENTLE_FROM) / (_GENTLE_FULL - _GENTLE_FROM)
         )
-        height = np.maximum(height, np.where(inside, height, 0.0))
-        limit_slope(height, (slope * metres).astype(np.float32))
-        height = np.asarray(cv2.GaussianBlur(height, (0, 0), 1.0), np.float32)
+        # What no mesh covers, neck and hair lie in the joint's plane.
+        height = np.where(inside, np.maximum(height, 0), 0).astype(np.float32)
+        limit_slopes(height, (slope * metres).astype(np.float32))
+        height = _smoothed(height, inside, metres)
 
         outside = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) * metres
         share = _share(outside, pixels, camera.project(fit.to_camera(_HEAD_MIDDLE)), up)
@@ -101,6 +101,15 @@ class Relief:
 
 #: Middle of the skull in head space, metres, seen from which directions count as above or below.
 _HEAD_MIDDLE = np.array([[0.0, 0.035, 0.02]])
+
+
+def _smoothed(height: np.ndarray, inside: np.ndarray, metres: float) -> np.ndarray:
+    """Without the steps of the grid: a little on the face, more along its outline."""
+    edge = cv2.morphologyEx(inside.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    near = cv2.GaussianBlur(edge.astype(np.float32), (0, 0), _OUTLINE / metres)
+    near = np.clip(near * (_OUTLINE / metres), 0, 1)
+    fine, coarse = (cv2.GaussianBlur(height, (0, 0), s) for s in (1.0, _OUTLINE / metres))
+    return np.asarray(fine + near * (coarse - fine))
 
 
 def _share(
@@ -120,7 +129,7 @@ def _smooth(t: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def limit_slope(height, drop):  # type: ignore[no-untyped-def]
+def limit_slopes(height, drop):  # type: ignore[no-untyped-def]
     """Raise a height field as little as needed to be nowhere steeper than allowed, in place.
 
     Two sweeps of a chamfer distance (Borgefors 1986), from the upper left and from the lower
