@@ -94,9 +94,14 @@ class Relief:
         outside = cv2.distanceTransform((~inside).astype(np.uint8), cv2.DIST_L2, 5) * metres
         share = _share(outside, pixels, camera.project(fit.to_camera(_HEAD_MIDDLE)), up)
         distance = -joint[2] - height
-        rays = (pixels - np.array(camera.centre)) / camera.focal * (1, -1)
-        points = np.concatenate([rays, np.full((*rays.shape[:2], 1), -1.0)], 2)
-        return cls(square, camera, joint, pixels, points * distance[..., None], share)
+        points = unproject(camera, pixels, distance)
+        return cls(square, camera, joint, pixels, points, share)
+
+
+def unproject(camera: PhotoCamera, pixels: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Photo pixels ``(…, 2)`` at distances ``(…)`` metres along −z → camera space ``(…, 3)``."""
+    rays = (pixels - np.array(camera.centre)) / camera.focal * (1, -1)
+    return np.concatenate([rays, np.full((*rays.shape[:-1], 1), -1.0)], -1) * distance[..., None]
 
 
 #: Middle of the skull in head space, metres, seen from which directions count as above or below.

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from storyface_assets.lib.fit.sampling import sample
 from storyface_assets.lib.images.square import PixelSquare
 from storyface_assets.lib.turn.draw_grid import draw_grid
-from storyface_assets.lib.turn.relief import GRID, Relief
+from storyface_assets.lib.turn.relief import GRID, Relief, unproject
 from storyface_assets.lib.turn.turns import Turn
 
 #: Samples a pixel and axis; the outline of the turned face is smooth with two.
@@ -79,14 +78,24 @@ def turn_head(
 def turned_landmarks(relief: Relief, turn: Turn, landmarks: np.ndarray) -> np.ndarray:
     """Landmarks ``(478, 3)`` as the turned picture has them, photo pixels."""
     cell = (relief.square.side - 1) / (GRID - 1)
-    at = ((landmarks[:, :2] - (relief.square.left, relief.square.top)) / cell).astype(np.float32)
-    fields = np.dstack([relief.points, relief.share]).astype(np.float32)
-    values = sample(fields, at).astype(float)
-    points, share = values[:, :3], values[:, 3]
+    at = (landmarks[:, :2] - (relief.square.left, relief.square.top)) / cell
+    z, share = _between(np.dstack([relief.points[..., 2], relief.share]), at).T
+    points = unproject(relief.camera, landmarks[:, :2], -z)
     places, nearness = _moved(relief, points, share, turn)
     before = camera_nearness(relief, points, share)
     deeper = (before - nearness) * relief.camera.focal / -relief.joint[2]
     return np.column_stack([places, landmarks[:, 2] + deeper])
+
+
+def _between(grid: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Bilinear values of a grid ``(R, C, K)`` at x, y ``(N, 2)``; exact, unlike OpenCV's remap."""
+    at = np.clip(at, 0, GRID - 1.000001)
+    whole = at.astype(int)
+    x, y = whole.T
+    u, v = (at - whole).T[..., None]
+    upper = grid[y, x] * (1 - u) + grid[y, x + 1] * u
+    lower = grid[y + 1, x] * (1 - u) + grid[y + 1, x + 1] * u
+    return np.asarray(upper * (1 - v) + lower * v)
 
 
 def camera_nearness(relief: Relief, points: np.ndarray, share: np.ndarray) -> np.ndarray:
