@@ -6,18 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from storyface_assets.lib.dataset.celeba_lists import ATTRIBUTES
 from storyface_assets.lib.durable import write_durably
 
-#: The official order of ``list_attr_celeba.txt``.
-ATTRIBUTES: Final = (
-    *("5_o_Clock_Shadow", "Arched_Eyebrows", "Attractive", "Bags_Under_Eyes", "Bald", "Bangs"),
-    *("Big_Lips", "Big_Nose", "Black_Hair", "Blond_Hair", "Blurry", "Brown_Hair"),
-    *("Bushy_Eyebrows", "Chubby", "Double_Chin", "Eyeglasses", "Goatee", "Gray_Hair"),
-    *("Heavy_Makeup", "High_Cheekbones", "Male", "Mouth_Slightly_Open", "Mustache"),
-    *("Narrow_Eyes", "No_Beard", "Oval_Face", "Pale_Skin", "Pointy_Nose", "Receding_Hairline"),
-    *("Rosy_Cheeks", "Sideburns", "Smiling", "Straight_Hair", "Wavy_Hair", "Wearing_Earrings"),
-    *("Wearing_Hat", "Wearing_Lipstick", "Wearing_Necklace", "Wearing_Necktie", "Young"),
-)
 SIZE: Final = (178, 218)
 #: Where the aligned pictures have the eyes: left and right in the picture, pixels.
 EYES: Final = np.array([[69.0, 111.0], [108.0, 111.0]])
