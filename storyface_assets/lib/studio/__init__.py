@@ -5,7 +5,7 @@ the same, with every number of workers. What is wrong with the set (labels, boxe
 is planted at stated rates and written to ``truth.parquet``, which only checks and tests read.
 """
 
-from storyface_assets.lib.studio.options import FaultRates, StudioOptions
+from storyface_assets.lib.studio.options import FaultRates, StudioOptions, default_head_dir
 from storyface_assets.lib.studio.produce import produce
 
-__all__ = ["FaultRates", "StudioOptions", "produce"]
+__all__ = ["FaultRates", "StudioOptions", "default_head_dir", "produce"]

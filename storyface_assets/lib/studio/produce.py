@@ -9,9 +9,14 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import lru_cache
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
+
+import cv2
+import torch
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
@@ -62,11 +67,15 @@ def produce(
         Counts.
 
     Raises:
-        BadInput: the folder holds another set.
+        BadInput: the folder holds another set, or cannot be written to.
     """
     work = out / _WORK
-    work.mkdir(parents=True, exist_ok=True)
-    _claim(work / _RECIPE, options.recipe())
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        _claim(work / _RECIPE, options.recipe())
+    except OSError as error:
+        mend = "Give a folder that can be written to."
+        raise BadInput(out, "", f"cannot be written to ({error}).", mend) from error
     jobs: list[tuple[Cast, int]] = [("aihub82", i) for i in range(options.people)]
     jobs += [("celeba", i) for i in range(options.celebrities)]
     missing = [job for job in jobs if not _mark(out, *job).exists()]
@@ -106,10 +115,8 @@ def _photograph_all(
         return
     count = max(min(workers or os.cpu_count() or 1, len(missing)), 1)
     # Spawned also when it is one: every person is rendered in the same surroundings.
-    with ProcessPoolExecutor(
-        count, get_context("spawn"), initializer=_set_up, initargs=(options, head_dir, out)
-    ) as pool:
-        futures = [pool.submit(photograph_person, *job) for job in missing]
+    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_set_up) as pool:
+        futures = [pool.submit(photograph_person, options, head_dir, out, *j) for j in missing]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -117,31 +124,42 @@ def _photograph_all(
             pool.shutdown(cancel_futures=True)
 
 
-_surroundings: dict[str, Any] = {}
+@lru_cache(maxsize=1)
+def _models(head_dir: Path) -> Models:
+    """Loaded once a process, by its first task: an error then reaches the caller as it is."""
+    return Models.load(head_dir)
 
 
-def _set_up(options: StudioOptions, head_dir: Path, out: Path) -> None:
-    """Load the models once a process; one thread each, since there is a process a core."""
-    import cv2
-    import torch
+def _set_up() -> None:
+    """One thread a process, since there is a process a core; and none outlives its parent.
 
+    A parent that is killed cannot stop its workers, and they would wait for tasks for ever.
+    """
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    _surroundings.update(options=options, models=Models.load(head_dir), out=out)
+    parent = parent_process()
+    if parent is not None:
+
+        def end_with_parent() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=end_with_parent, daemon=True).start()
 
 
-def photograph_person(cast: Cast, index: int) -> int:
+def photograph_person(
+    options: StudioOptions, head_dir: Path, out: Path, cast: Cast, index: int
+) -> int:
     """Everything of one person, then the done-mark; returns how many pictures."""
-    options, out = _surroundings["options"], _surroundings["out"]
-    person = sitter(options.seed, cast, index)
+    person, models = sitter(options.seed, cast, index), _models(head_dir)
     mark: dict[str, Any] = {"cast": cast}
     if cast == "celeba":
-        stage = Stage(_surroundings["models"], person, CANVAS)
+        stage = Stage(models, person, CANVAS)
         mark["celeba"] = photograph_celebrity(options, person, stage, out / "celeba")
         mark["pictures"] = len(mark["celeba"])
     else:
         size = tuple(round(_CANVAS_SCALE * side) for side in options.size)
-        stage = Stage(_surroundings["models"], person, (size[0], size[1]))
+        stage = Stage(models, person, (size[0], size[1]))
         session = Session(options, person, stage, out / "aihub82")
         session.photograph()
         pairs = photograph_pairs(options, person, stage, out / "pairs")

@@ -1,6 +1,7 @@
 """Random numbers that depend on names and numbers alone, never on what was drawn before."""
 
 import zlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,12 @@ def rng_of(*names: int | str) -> np.random.Generator:
     return np.random.default_rng(
         [n if isinstance(n, int) else zlib.crc32(n.encode()) for n in names]
     )
+
+
+@lru_cache(maxsize=4096)
+def _offset(stretch: int, names: tuple[int | str, ...]) -> float:
+    """Where in its stretch the planted item lies, 0–1."""
+    return float(rng_of(*names, "stretch", stretch).random())
 
 
 def planted(rate: float, number: int, *names: int | str) -> int | None:
@@ -25,7 +32,6 @@ def planted(rate: float, number: int, *names: int | str) -> int | None:
         return None
     first = int(number * rate)
     for stretch in range(max(first - 1, 0), first + 2):
-        offset = rng_of(*names, "stretch", stretch).random()
-        if int((stretch + offset) / rate) == number:
+        if int((stretch + _offset(stretch, names)) / rate) == number:
             return stretch
     return None
