@@ -46,21 +46,25 @@ def write_celeba(celeba: pd.DataFrame, photos: Path, folder: Path, size: int) ->
     """Pack CelebA's pictures, split as CelebA's own partition says.
 
     Args:
-        celeba: rows with ``photo``, ``split``, the five attributes (−1 or 1), ``kept``.
+        celeba: rows with ``photo``, ``split``, the five attributes (−1, 1, or 0 where unknown),
+            ``kept``.
         photos: CelebA's folder.
         folder: of the whole set.
         size: side of the packed pictures, pixels.
 
     Returns:
-        The rows with ``kept`` and ``reason``: two hair colours at once, or a bad picture.
+        The rows with ``kept`` and ``reason``: two hair colours at once, an unknown attribute, or
+        a bad picture.
     """
     rows = celeba[celeba["kept"]].drop(columns=["kept", "reason"], errors="ignore")
-    two = has_two_hair_colours(rows[list(HAIR)].to_numpy(float))
-    refused = rows[two].assign(kept=False, reason="two hair colours")
+    numbers = rows[list(ATTRIBUTES)].to_numpy(int)
+    unknown, two = (numbers == 0).any(1), has_two_hair_colours(numbers)
+    reason = np.select([unknown, two], ["attribute unknown", "two hair colours"], "")
+    refused = rows.assign(kept=False, reason=reason)[reason != ""]
     read = celeba_reader(photos, size)
     told = [refused]
     for split in SPLITS:
-        part = rows[~two & (rows["split"] == split)]
+        part = rows[(reason == "") & (rows["split"] == split)]
         given = part[list(ATTRIBUTES)].to_numpy(int)
         vectors = [celeba_vector(dict(zip(ATTRIBUTES, row, strict=True))) for row in given]
         part = _with_vectors(part, vectors)

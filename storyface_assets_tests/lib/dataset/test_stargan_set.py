@@ -146,6 +146,7 @@ def celeba(tmp_path):
         attributes |= {HAIR[n % 4]: 1} if n % 4 < 3 else {}
         rows.append({"photo": f"{n}.png", "split": SPLITS[n // 6], "kept": n != 4, **attributes})
     rows[1][HAIR[0]] = 1  # a second colour
+    rows[5]["Young"] = 0  # CelebA's list had another word there
     return pd.DataFrame(rows)
 
 
@@ -153,13 +154,14 @@ def test_celeba_is_cut_as_stargan_cuts_it(celeba, tmp_path):
     told = write_celeba(celeba, tmp_path, tmp_path / "set", 32)
     reasons = told.set_index("photo")["reason"]
     assert reasons["1.png"] == "two hair colours" and "4.png" not in reasons
+    assert reasons["5.png"] == "attribute unknown"
     part = open_part(tmp_path / "set", "celeba", "train")
-    assert list(part.pictures.index["photo"]) == ["0.png", "2.png", "3.png", "5.png"]
+    assert list(part.pictures.index["photo"]) == ["0.png", "2.png", "3.png"]
     for place, photo in enumerate(part.pictures.index["photo"]):
         assert (part.pictures[place] == 10 * int(photo[0]) + 50).all()
     labels = part[2]["labels"].tolist()
     assert labels == [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]  # no hair colour, Male, CelebA
-    assert write_facts(tmp_path / "set", 32)["celeba"] == {"train": 4, "validation": 2, "test": 0}
+    assert write_facts(tmp_path / "set", 32)["celeba"] == {"train": 3, "validation": 2, "test": 0}
 
 
 def test_a_face_of_another_crop_is_not_celeba(celeba, tmp_path):
