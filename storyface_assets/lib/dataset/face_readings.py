@@ -13,6 +13,7 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.each import work_on_each
+from storyface_assets.lib.dataset.face_appearance import appearance
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.landmarks import Face, FaceLandmarker, fetch_models
@@ -22,7 +23,7 @@ from storyface_assets.lib.store.memo import Memo
 LONG_SIDE: Final = 640
 STEP: Final = "faces"
 #: All that a reading depends on beside the photo.
-RECIPE: Final = f"1 mediapipe-0.10.21 quick {LONG_SIDE}"
+RECIPE: Final = f"2 mediapipe-0.10.21 quick {LONG_SIDE}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +34,13 @@ class FoundFace:
         box: ``(4,)`` float32 x0, y0, x1, y1 around the landmarks, pixels of the upright original.
         score: the landmark network's face presence, 0–1.
         landmarks: ``(478, 3)`` float32, likewise; z is depth, smaller is nearer.
+        appearance: ``(800,)`` uint8, see ``face_appearance``.
     """
 
     box: np.ndarray
     score: float
     landmarks: np.ndarray
+    appearance: np.ndarray
 
     def as_face(self) -> Face:
         """For what takes a :class:`Face`; its person mask is all zero."""
@@ -71,9 +74,14 @@ class FaceReading:
         return np.array([face.box for face in self.faces], np.float32).reshape(-1, 4)
 
     def to_json(self) -> dict[str, Any]:
-        """For the memo; about 8 kB a face."""
+        """For the memo; about 9 kB a face."""
         faces = [
-            {"box": _text(face.box), "score": face.score, "landmarks": _text(face.landmarks)}
+            {
+                "box": _text(face.box.astype("<f4")),
+                "score": face.score,
+                "landmarks": _text(face.landmarks.astype("<f4")),
+                "appearance": _text(face.appearance),
+            }
             for face in self.faces
         ]
         size = [self.width, self.height]
@@ -83,7 +91,12 @@ class FaceReading:
     def from_json(cls, kept: dict[str, Any]) -> "FaceReading":
         """The reading that :meth:`to_json` wrote."""
         faces = (
-            FoundFace(_array(face["box"]), face["score"], _array(face["landmarks"]).reshape(478, 3))
+            FoundFace(
+                _array(face["box"], "<f4"),
+                face["score"],
+                _array(face["landmarks"], "<f4").reshape(478, 3),
+                _array(face["appearance"], "u1"),
+            )
             for face in kept["faces"]
         )
         width, height = kept["size"]
@@ -159,7 +172,8 @@ def faces_in(
     for face in landmarker.detect(rgb, quick=True):
         landmarks = ((face.landmarks + half) / scale - half).astype(np.float32)
         box = np.concatenate([landmarks[:468, :2].min(0), landmarks[:468, :2].max(0)])
-        found.append(FoundFace(box, face.score, landmarks))
+        looks = appearance(rgb, face.landmarks)
+        found.append(FoundFace(box, face.score, landmarks, looks))
     return tuple(found)
 
 
@@ -175,8 +189,8 @@ def _landmarker(cache_dir: str) -> FaceLandmarker:
 
 
 def _text(array: np.ndarray) -> str:
-    return base64.b64encode(array.astype("<f4").tobytes()).decode("ascii")
+    return base64.b64encode(array.tobytes()).decode("ascii")
 
 
-def _array(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), "<f4")
+def _array(text: str, kind: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), kind)
