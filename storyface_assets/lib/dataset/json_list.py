@@ -66,7 +66,7 @@ class Stop:
     byte: int
 
 
-def json_entries(stream: IO[bytes], encoding: str) -> Iterator[Any | Stop]:
+def json_entries(stream: IO[bytes], encoding: str, piece: int = _PIECE) -> Iterator[Any | Stop]:
     """The list's entries as Python values; a :class:`Stop` comes last if it does not end well.
 
     At most a piece of the file and an entry are in memory. ``NaN`` passes, as in Python's own.
@@ -74,8 +74,9 @@ def json_entries(stream: IO[bytes], encoding: str) -> Iterator[Any | Stop]:
     Args:
         stream: of the file.
         encoding: of its text; bytes that it does not have become ``REPLACEMENT``.
+        piece: bytes that are read at once.
     """
-    reader = _Reader(stream, encoding)
+    reader = _Reader(_texts(stream, encoding, piece), encoding)
     first = reader.next_character()
     if first != "[":
         yield Stop("empty" if first == "" else "not a list", 0, 0)
@@ -102,8 +103,8 @@ def json_entries(stream: IO[bytes], encoding: str) -> Iterator[Any | Stop]:
 class _Reader:
     """A window on the file's text that moves forward."""
 
-    def __init__(self, stream: IO[bytes], encoding: str) -> None:
-        self._pieces = _texts(stream, encoding)
+    def __init__(self, pieces: Iterator[str], encoding: str) -> None:
+        self._pieces = pieces
         self._text, self._at, self._ended = "", 0, False
         # The mark at the file's start is no part of the text; no piece of it has one of its own.
         self._counted = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -150,8 +151,8 @@ class _Reader:
                 if not self._more():
                     return "cut off" if self._is_open() else "not JSON"
                 continue
-            # A number at the end of the piece may go on in the next one.
-            if end == len(self._text) and not self._ended and self._more():
+            # A number at the end of the piece (1, 1. or 1e+) may go on in the next one.
+            if end + 2 >= len(self._text) and not self._ended and self._more():
                 continue
             self._at = end
             return (value,)
@@ -172,9 +173,9 @@ class _Reader:
         return self._passed + len(self._text[: self._at].encode(self._counted, "replace"))
 
 
-def _texts(stream: IO[bytes], encoding: str) -> Iterator[str]:
+def _texts(stream: IO[bytes], encoding: str, piece: int = _PIECE) -> Iterator[str]:
     """The file's text in pieces; a character that is cut in two by a piece's end stays whole."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    while piece := stream.read(_PIECE):
-        yield decoder.decode(piece)
+    while data := stream.read(piece):
+        yield decoder.decode(data)
     # The rest of a character that the file's end cut in two is no fault of the encoding.
