@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.dataset.boxes import FAULTS, box_quality, check_boxes, faces_inside
@@ -106,6 +106,7 @@ def test_a_face_half_outside_or_one_beside_the_box_does_not_count():
 number = st.one_of(st.none(), st.just(math.nan), st.floats(-1e5, 1e5))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.tuples(number, number, number, number), st.sampled_from(["drop", "clip"]))
 def test_whatever_the_numbers_a_kept_box_lies_in_the_photo(box, policy):
     # Guards against the seeds' empty crops.
