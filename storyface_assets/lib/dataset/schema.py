@@ -45,7 +45,9 @@ LABELLED: Final[Mapping[str, str]] = {
 UNIQUE: Final[Mapping[str, str]] = {
     "group": "str",  # the smallest sha256 of the near-duplicate group; a lone photo is its own
     "group_size": "int64",
-    "sharpness": "float64",
+    "sharpness": "float64",  # of the Laplacian, relative, at a fixed size
+    "duplicate_of": "str",  # the photo that was kept in its place; "" for kept ones
+    "group_persons": "str",  # all person ids that the group's copies carry, " " between
 }
 BOXED: Final[Mapping[str, str]] = {
     **{f"box_{side}": "float64" for side in BOX_SIDES},  # pixels, inside the picture
