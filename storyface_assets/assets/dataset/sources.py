@@ -8,6 +8,7 @@ from dagster import AssetKey, AssetObservation, AssetSpec, multi_observable_sour
 
 from storyface_assets.assets.declare import dataset_key
 from storyface_assets.lib.dataset.listing import listing_version
+from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import content_hash
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
@@ -28,6 +29,21 @@ def decisions_file(settings: Settings) -> Path:
 def pairs_folder(settings: Settings) -> Path:
     """Where the studio puts one moment in every expression."""
     return settings.studio_dir / "pairs"
+
+
+def require_set(folder: Path, settings: Settings) -> Path:
+    """A raw set's folder, if it is there.
+
+    Raises:
+        BadInput: it is missing; says where the set comes from in this profile.
+    """
+    if folder.is_dir():
+        return folder
+    if settings.profile == "open":
+        mend = "Render it with `storyface studio` first."
+    else:
+        mend = "Put the licensed set there as data/raw/README.md shows, or use the open profile."
+    raise BadInput(folder, "", "is missing.", mend)
 
 
 def _file_version(path: Path) -> str:

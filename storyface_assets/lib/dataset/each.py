@@ -1,6 +1,7 @@
 """Work on many photos: what is known is not done again, the rest in parallel, kept as it goes."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import islice
@@ -87,7 +88,10 @@ def _work_on_chunk(work: Work, chunk: Sequence[tuple[str, Any]]) -> dict[str, An
 def _one_thread() -> None:
     """One process a core is enough: libraries must not start threads of their own on top."""
     import cv2
-    import torch
 
     cv2.setNumThreads(1)
-    torch.set_num_threads(1)
+    # For what is loaded later; importing torch here would cost seconds where nobody needs it.
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)

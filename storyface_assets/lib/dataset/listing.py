@@ -118,8 +118,11 @@ def listing_version(root: Path) -> str:
         root: folder of the set; one that is missing has a version too.
     """
     unreadable: dict[str, str] = {}
+    # Names by their bytes: some are no text.
     sums = sorted(
-        hashlib.sha256(canonical_json([f.name, f.bytes, f.stamp]).encode()).digest()
+        hashlib.sha256(
+            canonical_json([os.fsencode(f.name).hex(), f.bytes, f.stamp]).encode()
+        ).digest()
         for f in _files(root, unreadable)
     )
     return hashlib.sha256(b"".join(sums) + canonical_json(sorted(unreadable)).encode()).hexdigest()

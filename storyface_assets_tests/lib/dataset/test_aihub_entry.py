@@ -4,7 +4,7 @@ import math
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.dataset.aihub_entry import label_columns, person_of
@@ -36,6 +36,7 @@ SOME_ENTRY = st.fixed_dictionaries(
 SOME_ANNOTATION = st.fixed_dictionaries({"boxes": BOX | ANYTHING, "faceExp": LABEL | ANYTHING})
 
 
+@settings(deadline=None)
 @given(SOME_ENTRY | ANYTHING)
 def test_any_entry_becomes_a_row_that_a_table_can_hold(value):
     # Guards against one odd entry that stops the set, and against rows that Parquet refuses.
@@ -45,6 +46,7 @@ def test_any_entry_becomes_a_row_that_a_table_can_hold(value):
     assert row["fault"] or row["filename"]
 
 
+@settings(deadline=None)
 @given(SOME_ANNOTATION)
 def test_box_is_whole_and_finite_or_unknown(annotation):
     # Guards against NaN sides, which every comparison of the box checks would let through.
@@ -53,6 +55,7 @@ def test_box_is_whole_and_finite_or_unknown(annotation):
     assert all(s is None for s in sides) or all(math.isfinite(s) for s in sides)
 
 
+@settings(deadline=None)
 @given(BOX, LABEL, st.integers(0, 120), st.sampled_from([int, str, float, "{}대".format]))
 def test_good_values_are_taken_as_they_are(box, label, age, written):
     row = label_columns(

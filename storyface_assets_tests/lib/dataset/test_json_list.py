@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyface_assets.lib.dataset.json_list import Stop, detect_encoding, json_entries
@@ -26,12 +26,14 @@ def entries_of(data: bytes, encoding: str, piece: int = 1 << 20) -> list:
 
 @pytest.mark.parametrize("piece", [1, 5, 1 << 20])
 class TestAnyList:
+    @settings(max_examples=60, deadline=None)
     @given(LISTS, st.sampled_from([None, 0, 2]), st.sampled_from(ENCODINGS))
     def test_comes_as_it_was_written(self, piece, values, indent, encoding):
         # Guards against an entry that is lost or cut in two where a piece of the file ends.
         data = json.dumps(values, indent=indent, ensure_ascii=False).encode(encoding)
         assert entries_of(data, encoding, piece) == values
 
+    @settings(max_examples=60, deadline=None)
     @given(OBJECTS, st.data(), st.sampled_from(ENCODINGS))
     def test_that_is_cut_keeps_what_is_before(self, piece, values, data, encoding):
         # Guards against a download that broke off: half a file must not be none.
@@ -42,6 +44,7 @@ class TestAnyList:
         assert stop.entries == len(before) and stop.byte <= at
         assert before == values[: len(before)]
 
+    @settings(max_examples=60, deadline=None)
     @given(LISTS, st.data(), st.binary(min_size=1, max_size=9))
     def test_that_is_damaged_never_raises(self, piece, values, data, noise):
         whole = json.dumps(values, ensure_ascii=False).encode()
