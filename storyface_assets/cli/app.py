@@ -7,6 +7,7 @@ import typer
 from storyface_assets.cli import (
     add,
     build_head,
+    dataset,
     demo,
     doctor,
     list_books,
@@ -34,6 +35,7 @@ app.command("render")(render.render)
 app.command("remove")(remove.remove)
 app.command("demo")(demo.demo)
 app.command("read")(read.read)
+app.command("dataset")(dataset.dataset)
 app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 app.command("ui")(ui.ui)

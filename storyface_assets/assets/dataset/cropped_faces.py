@@ -15,13 +15,13 @@ from storyface_assets.vocabulary import POOL_RENDER
 
 
 @dataset_asset(
-    inputs=["box_checked"],
+    inputs=["box_checked", "deduplicated"],
     kinds={"image", "table"},
     code_version="1",
     pool=POOL_RENDER,
 )
 def cropped_faces(
-    installation: Installation, box_checked: pd.DataFrame
+    installation: Installation, box_checked: pd.DataFrame, deduplicated: pd.DataFrame
 ) -> MaterializeResult[pd.DataFrame]:
     """Crops of 256 pixels, and the split of each: by person and duplicate group."""
     watch, settings = Stopwatch(), installation.settings
@@ -31,7 +31,9 @@ def cropped_faces(
     face_readings(rows, photos, settings.cache_dir, select=lambda reading: None)
     memo = installation.memo("crops", RECIPE)
     cropped = crop_faces(rows, photos, blobs, settings.cache_dir, memo)
-    cropped["split"] = assign_splits(cropped)
+    # Over all copies: one that was dropped may tie two uploaders together.
+    splits = dict(zip(deduplicated["photo"], assign_splits(deduplicated), strict=True))
+    cropped["split"] = cropped["photo"].map(splits).astype("str")
     kept = cropped[cropped["kept"]]
     return MaterializeResult(
         value=cropped,

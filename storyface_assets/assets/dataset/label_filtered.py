@@ -1,8 +1,9 @@
-"""dataset/label_filtered: which expression each photo shows, and which labels are not to be used."""
+"""dataset/label_filtered: the expression of each photo, and which labels are not to be used."""
 
 import pandas as pd
 from dagster import MaterializeResult, MetadataValue
 
+from storyface_assets.assets.dataset.sources import LABEL_DECISIONS, decisions_file
 from storyface_assets.assets.declare import dataset_asset
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.labels.decisions import read_decisions
@@ -20,7 +21,11 @@ _COLUMNS = ["photo", "expression", "suggested", "label_score", "agreement", "rea
 
 
 @dataset_asset(
-    inputs=["raw_emotion_images"], kinds={"pandas", "table"}, code_version="1", pool=POOL_RENDER
+    inputs=["raw_emotion_images"],
+    deps=[LABEL_DECISIONS],
+    kinds={"pandas", "table"},
+    code_version="1",
+    pool=POOL_RENDER,
 )
 def label_filtered(
     installation: Installation, raw_emotion_images: pd.DataFrame
@@ -35,7 +40,7 @@ def label_filtered(
     features = face_readings(
         rows, settings.emotion_photos_dir, settings.cache_dir, select=expression_features
     )
-    decisions = read_decisions(settings.raw_dir / "label_decisions.csv")
+    decisions = read_decisions(decisions_file(settings))
     filtered = filter_labels(rows, features, decisions)
     table = filtered.table
     doubtful = most_doubtful(table, _SHOWN)

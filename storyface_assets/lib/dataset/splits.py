@@ -49,18 +49,19 @@ def assign_splits(
     return pd.Series(chosen, index=table.index, name="split", dtype="str")
 
 
-def leaks(table: pd.DataFrame) -> pd.DataFrame:
+def leaks(table: pd.DataFrame, kinds: Sequence[str] = ("person", "group")) -> pd.DataFrame:
     """Persons and duplicate groups that lie in more than one split.
 
     Args:
-        table: rows with ``person``, ``group`` and ``split``.
+        table: rows with ``split`` and the columns of ``kinds``; "" in these is nobody and nothing.
+        kinds: columns whose values must not cross.
 
     Returns:
-        A row a leak: ``kind`` (person or group), ``name``, ``splits`` ("test, train") and
+        A row a leak: ``kind`` (the column), ``name`` (the value), ``splits`` ("test, train") and
         ``photos`` (its rows).
     """
     found = []
-    for kind in ("person", "group"):
+    for kind in kinds:
         known = table.loc[table[kind].astype("str") != "", [kind, "split"]]
         for name, splits in known.groupby(kind)["split"]:
             if splits.nunique() > 1:
