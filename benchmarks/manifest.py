@@ -173,8 +173,9 @@ def main() -> None:
                 found = pool.apply(measure, (name, folder, chosen.entries))
             speed = found["rows"] / max(found["cpu"], 1e-9)
             print(
-                f"{name:8} {found['rows']:7.0f} rows {found['seconds']:6.1f} s"
-                f" {found['cpu']:6.1f} CPU s {speed:6.0f} rows a CPU s  peak {found['peak_gb']:.2f} GB"
+                f"{name:8} {found['rows']:7.0f} rows {found['seconds']:6.1f} s wall"
+                f" {found['cpu']:6.1f} s CPU {speed:6.0f} rows a CPU second"
+                f"  peak {found['peak_gb']:.2f} GB"
             )
             if name != "imports":
                 sums.add(round(found["sum"]))

@@ -1,6 +1,6 @@
 """AI-Hub 82's label files, read entry by entry into one compact table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ class LabelFile:
     fault: str = ""
 
 
-def read_labels(source: PhotoSource, names: Iterable[str]) -> tuple[pa.Table, list[LabelFile]]:
+def read_labels(source: PhotoSource, names: Sequence[str]) -> tuple[pa.Table, list[LabelFile]]:
     """All entries of some label files; a fault of a file is a row too.
 
     Args:
@@ -60,8 +60,9 @@ def read_labels(source: PhotoSource, names: Iterable[str]) -> tuple[pa.Table, li
         Table of ``LABELS`` in the order of the files and their entries, and a report a file.
     """
     rows: dict[str, list[Any]] = {name: [] for name in LABELS.names}
-    batches, files, count = [], [], 0
-    for name in names:
+    batches: list[pa.RecordBatch] = []
+    files: list[LabelFile] = []
+    for done, name in enumerate(names, 1):
         for found in _rows_of(source, name):
             if isinstance(found, LabelFile):
                 files.append(found)
@@ -71,8 +72,7 @@ def read_labels(source: PhotoSource, names: Iterable[str]) -> tuple[pa.Table, li
             if len(rows["entry"]) == _BATCH:
                 batches.append(pa.record_batch(rows, schema=LABELS))
                 rows = {name: [] for name in LABELS.names}
-                count += _BATCH
-                report_progress("reading labels", count, 0)
+        report_progress("reading label files", done, len(names))
     batches.append(pa.record_batch(rows, schema=LABELS))
     return pa.Table.from_batches(batches), files
 
