@@ -40,7 +40,7 @@ def _shape(face: FoundFace) -> np.ndarray:
     return np.asarray(even[partner >= np.arange(len(partner))].ravel())
 
 
-def compact(features: np.ndarray, person: np.ndarray) -> np.ndarray:
+def compact(features: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Features relative to the person's mean, in few components.
 
     Args:
@@ -48,8 +48,8 @@ def compact(features: np.ndarray, person: np.ndarray) -> np.ndarray:
         person: ``(N,)`` numbers of persons, from 0; a photo of nobody known has its own.
 
     Returns:
-        ``(N, K)`` float64: principal components of shape and appearance, each block with mean
-        square length 1.
+        Principal components of the shape and of the appearance, ``(N, K)`` float64 each, with a
+        mean square length of 1.
     """
     rows = [slice(first, first + _ROWS) for first in range(0, len(features), _ROWS)]
     count = np.bincount(person).astype(float)
@@ -58,8 +58,11 @@ def compact(features: np.ndarray, person: np.ndarray) -> np.ndarray:
         np.add.at(own, person[some], features[some].astype(np.float64))
     mean = own.sum(0) / len(features)
     own = (own + _STRANGERS * mean) / (count + _STRANGERS)[:, None]
-    blocks = (slice(0, features.shape[1] - LENGTH), slice(features.shape[1] - LENGTH, None))
-    return np.hstack([_components(features[:, b], own[:, b], person, rows) for b in blocks])
+    cut = features.shape[1] - LENGTH
+    return (
+        _components(features[:, :cut], own[:, :cut], person, rows),
+        _components(features[:, cut:], own[:, cut:], person, rows),
+    )
 
 
 def _components(
