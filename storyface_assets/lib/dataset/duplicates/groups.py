@@ -59,7 +59,8 @@ def keep_best(table: pd.DataFrame) -> pd.DataFrame:
     """
     result = table.copy()
     size = result.groupby("group")["photo"].transform("size").astype("int64")
-    kept, duplicate_of, reason = (size == 1).to_numpy(copy=True), [""] * len(result), [""] * len(result)
+    kept = (size == 1).to_numpy(copy=True)
+    duplicate_of, reason = [""] * len(result), [""] * len(result)
     persons = list(result["person"])
     several = np.flatnonzero(~kept)
     order = result.iloc[several].sort_values(

@@ -27,8 +27,7 @@ _RUN = 256
 _ROOM = 1 << 16
 
 
-@intrinsic
-def _popcount(typing_context: Any, word: Any) -> Any:
+def _popcount_code(typing_context: Any, word: Any) -> Any:
     """Set bits of a uint64: one processor instruction, which numba has no name for."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -42,11 +41,13 @@ def _popcount(typing_context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), codegen
 
 
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
+_popcount: Any = intrinsic(_popcount_code)
+
+_compiled: Any = njit(cache=True, nogil=True, error_model="numpy")
 
 
 @_compiled
-def _near_1(mine: int, row: np.ndarray, radius: int) -> int:
+def _near_1(mine: np.uint64, row: np.ndarray, radius: np.uint64) -> np.uint64:
     """How many of a row are near. No branch and no store, so that vector instructions do it."""
     near = np.uint64(0)
     for k in range(row.size):
@@ -55,7 +56,9 @@ def _near_1(mine: int, row: np.ndarray, radius: int) -> int:
 
 
 @_compiled
-def _near_2(mine: int, other: int, row: np.ndarray, second: np.ndarray, radius: int) -> int:
+def _near_2(
+    mine: np.uint64, other: np.uint64, row: np.ndarray, second: np.ndarray, radius: np.uint64
+) -> np.uint64:
     """:func:`_near_1` for hashes of two words."""
     near = np.uint64(0)
     for k in range(row.size):
@@ -66,7 +69,7 @@ def _near_2(mine: int, other: int, row: np.ndarray, second: np.ndarray, radius: 
 
 @_compiled
 def _near_in_tile(
-    words: np.ndarray, top: int, left: int, block: int, radius: int, found: np.ndarray
+    words: np.ndarray, top: int, left: int, block: int, radius: np.uint64, found: np.ndarray
 ) -> int:
     """Pairs i < j of one tile, in order; the count, of which only what had room was written.
 

@@ -41,6 +41,8 @@ _WINDOWS: Final = 12
 _DARKEST, _BRIGHTEST = 6, 243
 #: The least share of pixels that must be left to compare.
 _LEAST_COMPARED: Final = 0.15
+#: At most 30 steps, or until the correlation grows by less than this.
+_ECC: Final = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
 RECIPE: Final = f"1 {SIDE} {MOST_DIFFERENCE} {MOST_UNEVEN} {MOST_CUT} faces {FACES_RECIPE}"
 
 
@@ -86,10 +88,8 @@ def compare_pictures(first: SmallPicture, second: SmallPicture) -> Comparison:
     to_second = _guess(a, b)
     try:
         cv2.setNumThreads(1)
-        _, to_second = cv2.findTransformECC(
-            _grey(a), _grey(b), to_second, cv2.MOTION_AFFINE,
-            (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4), None, 5,
-        )  # fmt: skip
+        _, warped = cv2.findTransformECC(_grey(a), _grey(b), to_second, cv2.MOTION_AFFINE, _ECC)
+        to_second = np.asarray(warped, np.float32)
     except cv2.error:  # it does not converge: nothing fits anywhere
         return Comparison(False, 255.0, 255.0, "cannot be aligned")
     if not _is_slight_crop(to_second, a.rgb.shape, b.rgb.shape):
@@ -186,15 +186,15 @@ def _differences(
     clear_b = cv2.warpAffine(
         _clear(b.rgb), to_second, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )
-    clear = ((clear_b > 0.999) & (_clear(a.rgb) > 0)).astype(np.uint8)
-    clear = cv2.erode(clear, np.ones((5, 5)), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    mask = clear.astype(np.float32)
+    clear = ((clear_b > 0.999) & (_clear(a.rgb) > 0)).astype(np.float32)
+    # JPEG spreads a colour over a few pixels, so the neighbours of a cut-off one are off too.
+    mask = cv2.erode(clear, np.ones((5, 5)), borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if mask.mean() < _LEAST_COMPARED:
         return None
     # What was cut off must not spread into its neighbours by the blur.
     share = np.maximum(cv2.GaussianBlur(mask, (0, 0), blur), 1e-3)
     x, y = (cv2.GaussianBlur(p * mask, (0, 0), blur) / share for p in (laid, _grey(a)))
-    inside = clear > 0
+    inside = mask > 0
     # A brightness curve of degree two: gain, offset, and some of a gamma.
     curve = np.polynomial.Polynomial.fit(x[inside][::3], y[inside][::3], 2)
     contrast = float(y[inside].std()), float(x[inside].std())
