@@ -10,10 +10,16 @@ from dagster import (
 
 from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
+from storyface_assets.assets.dataset import DATASET_ASSETS
 from storyface_assets.assets.models import CHAMPIONS
-from storyface_assets.automation.jobs import publish_catalog, register_champions, render_books
+from storyface_assets.automation.jobs import (
+    publish_catalog,
+    refresh_dataset,
+    register_champions,
+    render_books,
+)
 from storyface_assets.automation.sensors import finished_films, new_or_changed_books
-from storyface_assets.automation.staleness import BookGraph, Staleness
+from storyface_assets.automation.staleness import GroupGraph, Staleness
 from storyface_assets.checks import ALL_CHECKS
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
@@ -27,9 +33,9 @@ def build_definitions(settings: Settings) -> Definitions:
 
     installation = Installation.of(settings)
     built = Definitions(
-        assets=[*BOOK_ASSETS, *CHAMPIONS, *CATALOG_ASSETS],
+        assets=[*DATASET_ASSETS, *CHAMPIONS, *BOOK_ASSETS, *CATALOG_ASSETS],
         asset_checks=ALL_CHECKS,
-        jobs=[render_books, publish_catalog, register_champions],
+        jobs=[render_books, publish_catalog, register_champions, refresh_dataset],
         sensors=[new_or_changed_books(staleness), finished_films],
         resources={
             "io_manager": installation.io_manager,
@@ -41,9 +47,11 @@ def build_definitions(settings: Settings) -> Definitions:
     return built
 
 
-def build_staleness(settings: Settings, defs: Definitions, instance: DagsterInstance) -> Staleness:
-    """The planner of what is out of date, for the store of these settings."""
-    return Staleness(BookGraph.of(defs), instance, Installation.of(settings).is_stored)
+def build_staleness(
+    settings: Settings, defs: Definitions, instance: DagsterInstance, group: str = "books"
+) -> Staleness:
+    """The planner of what is out of date of a group, for the store of these settings."""
+    return Staleness(GroupGraph.of(defs, group), instance, Installation.of(settings).is_stored)
 
 
 @definitions

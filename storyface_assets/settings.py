@@ -37,6 +37,28 @@ class Settings:
         return self.data_dir / "open_models"
 
     @property
+    def raw_dir(self) -> Path:
+        """What a person drops in, and what the studio renders; see its README."""
+        return self.data_dir / "raw"
+
+    @property
+    def studio_dir(self) -> Path:
+        """The studio's set: ``aihub82/``, ``celeba/``, ``pairs/`` and ``truth.parquet``."""
+        return self.raw_dir / "studio"
+
+    @property
+    def emotion_photos_dir(self) -> Path:
+        """Emotion photos in AI-Hub 82's layout: the studio's, or (research) the real ones."""
+        root = self.raw_dir if self.profile == "research" else self.studio_dir
+        return root / "aihub82"
+
+    @property
+    def celeba_dir(self) -> Path:
+        """Faces with attributes in CelebA's layout: the studio's, or (research) the real ones."""
+        root = self.raw_dir if self.profile == "research" else self.studio_dir
+        return root / "celeba"
+
+    @property
     def cache_dir(self) -> Path:
         """Files that can be fetched or computed again: landmark models, spoken sentences."""
         return self.data_dir / "cache"

@@ -24,6 +24,20 @@ EXPRESSION_OF_EMOTION: Final = MappingProxyType(
     }
 )
 
+#: What AI-Hub's photo set calls an expression, and which face expression it trains; ``None`` for
+#: labels that this project does not use (the seeds used the four without neutral).
+EXPRESSION_OF_PHOTO_LABEL: Final = MappingProxyType(
+    {
+        "기쁨": "happy",
+        "당황": "panic",
+        "분노": "anger",
+        "슬픔": "sadness",
+        "중립": "neutral",
+        "불안": None,
+        "상처": None,
+    }
+)
+
 #: Asset groups; each is also the first part of the asset key and a folder under assets/.
 GROUPS: Final = ("dataset", "models", "books", "catalog")
 

@@ -13,7 +13,7 @@ LAYERS = {
     "resources": {"resources", "lib", "settings", "vocabulary"},
     "previews": {"previews", "lib", "vocabulary"},
     "assets": {"assets", "resources", "previews", "partitions", "settings", "lib", "vocabulary"},
-    "checks": {"checks", "assets", "resources", "partitions", "lib", "vocabulary"},
+    "checks": {"checks", "assets", "resources", "previews", "partitions", "lib", "vocabulary"},
     "automation": {
         "automation",
         "assets",

@@ -21,6 +21,32 @@ def model_key(name: str) -> AssetKey:
     return AssetKey(["models", name])
 
 
+def dataset_key(name: str) -> AssetKey:
+    """Key of an asset of the ``dataset`` group."""
+    return AssetKey(["dataset", name])
+
+
+def dataset_asset(
+    *,
+    kinds: set[str],
+    code_version: str,
+    inputs: Sequence[str] = (),
+    deps: Sequence[AssetKey | AssetDep] = (),
+    pool: str | None = None,
+) -> Callable[[AssetFunction], AssetsDefinition]:
+    """Declare an asset of the image dataset; for the arguments see :func:`book_asset`."""
+    return asset(
+        key_prefix="dataset",
+        group_name="dataset",
+        owners=list(OWNERS),
+        ins={name: AssetIn(key_prefix="dataset") for name in inputs},
+        deps=list(deps),
+        kinds=kinds,
+        code_version=code_version,
+        pool=pool,
+    )
+
+
 def book_asset(
     *,
     kinds: set[str],

@@ -5,6 +5,7 @@ from dagster import AssetSelection, define_asset_job
 RENDER_BOOKS = "render_books"
 PUBLISH_CATALOG = "publish_catalog"
 REGISTER_CHAMPIONS = "register_champions"
+REFRESH_DATASET = "refresh_dataset"
 
 render_books = define_asset_job(
     RENDER_BOOKS,
@@ -22,4 +23,10 @@ register_champions = define_asset_job(
     REGISTER_CHAMPIONS,
     selection=AssetSelection.groups("models"),
     description="Record which weights data/open_models holds now.",
+)
+
+refresh_dataset = define_asset_job(
+    REFRESH_DATASET,
+    selection=AssetSelection.groups("dataset"),
+    description="The image dataset, from the raw sets to the training sets; known photos are kept.",
 )

@@ -1,16 +1,18 @@
-"""Tell the instance which books there are and what their files say now."""
+"""Tell the instance which books and raw sets there are and what their files say now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster import DagsterInstance
+from dagster import AssetObservation, DagsterInstance
 
 from storyface_assets.assets.books.sources import DATA_VERSION, observations
+from storyface_assets.assets.dataset import sources as raw_sets
 from storyface_assets.lib.books import list_books
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.partitions import BOOKS_NAME
 from storyface_assets.resources.history import History
+from storyface_assets.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,20 @@ def new_partitions(instance: DagsterInstance, slugs: Sequence[str]) -> list[str]
     return [slug for slug in slugs if slug not in known]
 
 
+def observe_raw_sets(instance: DagsterInstance, settings: Settings) -> None:
+    """Record the versions of the raw sets' folders where they changed."""
+    _record_changes(instance, raw_sets.observations(settings), None)
+
+
 def _record(instance: DagsterInstance, folder: Path) -> None:
-    history = History(instance, folder.name)
-    for event in observations(folder):
+    _record_changes(instance, observations(folder), folder.name)
+
+
+def _record_changes(
+    instance: DagsterInstance, events: Iterable[AssetObservation], partition: str | None
+) -> None:
+    history = History(instance, partition)
+    for event in events:
         seen = history.version(event.asset_key, observed=True)
         if seen != (event.tags or {})[DATA_VERSION]:
             instance.report_runless_asset_event(event)

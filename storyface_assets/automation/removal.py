@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dagster import DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
 
-from storyface_assets.automation.staleness import BookGraph
+from storyface_assets.automation.staleness import GroupGraph
 from storyface_assets.lib.books import remove_book, require_slug
 from storyface_assets.lib.catalog import take_down_film
 from storyface_assets.lib.errors import BadInput
@@ -54,7 +54,7 @@ def withdraw_book(
     remove_book(settings.books_dir, slug)
     take_down_film(settings.films_dir, slug)
     io_manager = Installation.of(settings).io_manager
-    for key in BookGraph.of(defs).order:
+    for key in GroupGraph.of(defs).order:
         _remove(io_manager, key.path, slug)
     # The page is kept in the store with every book's poster, this one's too.
     _remove(io_manager, _PAGE, None)

@@ -1,4 +1,4 @@
-"""Bring one book up to date: run the book job on what is due, wave after wave, until nothing is."""
+"""Bring a book or the dataset up to date: run what is due, wave after wave, until nothing is."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ from dagster import (
     ExecuteInProcessResult,
 )
 
-from storyface_assets.automation.jobs import RENDER_BOOKS
+from storyface_assets.automation.jobs import REFRESH_DATASET, RENDER_BOOKS
 from storyface_assets.automation.staleness import Staleness
 
 #: Told the asset's name and ``started``, ``made`` or ``failed``.
@@ -34,10 +34,10 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one book.
+    """What became of one book, or of the dataset.
 
     Attributes:
-        slug: the book.
+        slug: the book, or ``dataset``.
         made: assets that were made, in order, with their reason.
         error: one line for a person; empty when all went well.
     """
@@ -70,48 +70,68 @@ def render_book(
         force: make everything again.
         listener: told about each asset.
     """
+    job = _Job(defs, instance, RENDER_BOOKS, slug, listener)
+    return _bring_up_to_date(job, staleness, slug, force)
+
+
+def refresh_dataset(
+    defs: Definitions,
+    instance: DagsterInstance,
+    staleness: Staleness,
+    force: bool = False,
+    listener: AssetListener = lambda asset, state: None,
+) -> Outcome:
+    """Make what is out of date of the image dataset; for the arguments see :func:`render_book`."""
+    job = _Job(defs, instance, REFRESH_DATASET, None, listener)
+    return _bring_up_to_date(job, staleness, "dataset", force)
+
+
+@dataclass(frozen=True)
+class _Job:
+    defs: Definitions
+    instance: DagsterInstance
+    name: str
+    partition: str | None
+    listener: AssetListener
+
+    def run(self, keys: tuple[AssetKey, ...]) -> ExecuteInProcessResult:
+        """Run the job on some of its assets."""
+        run_id = str(uuid4())
+        steps = {key.to_python_identifier() for key in keys}
+
+        def hear(entry: EventLogEntry) -> None:
+            event = entry.dagster_event
+            state = _STATES.get(event.event_type) if event else None
+            # A check is a step of its own; it is told of only when it fails.
+            if event and state and (event.step_key in steps or state == "failed"):
+                self.listener(_short(event.step_key), state)
+
+        self.instance.add_event_listener(run_id, hear)
+        return self.defs.resolve_job_def(self.name).execute_in_process(
+            run_config=QUIET,
+            instance=self.instance,
+            partition_key=self.partition,
+            asset_selection=keys,
+            run_id=run_id,
+            raise_on_error=False,
+            tags={PROCESS_TAG: process_tag()},
+        )
+
+
+def _bring_up_to_date(job: _Job, staleness: Staleness, name: str, force: bool) -> Outcome:
     made: dict[str, str] = {}
     # At most one wave an asset: each wave settles at least one.
     for _ in staleness.graph.order:
-        due = staleness.due(slug)
-        wave = staleness.graph.order if force else staleness.next_wave(slug, due).now
+        due = staleness.due(job.partition)
+        wave = staleness.graph.order if force else staleness.next_wave(job.partition, due).now
         if not wave:
             break
-        result = _run(defs, instance, slug, wave, listener)
+        result = job.run(wave)
         made |= {key.path[-1]: "forced" if force else due[key] for key in wave}
         if not result.success:
-            return Outcome(slug, made, first_error(result))
+            return Outcome(name, made, first_error(result))
         force = False
-    return Outcome(slug, made)
-
-
-def _run(
-    defs: Definitions,
-    instance: DagsterInstance,
-    slug: str,
-    keys: tuple[AssetKey, ...],
-    listener: AssetListener,
-) -> ExecuteInProcessResult:
-    run_id = str(uuid4())
-    steps = {key.to_python_identifier() for key in keys}
-
-    def hear(entry: EventLogEntry) -> None:
-        event = entry.dagster_event
-        state = _STATES.get(event.event_type) if event else None
-        # A check is a step of its own; it is told of only when it fails.
-        if event and state and (event.step_key in steps or state == "failed"):
-            listener(_short(event.step_key), state)
-
-    instance.add_event_listener(run_id, hear)
-    return defs.resolve_job_def(RENDER_BOOKS).execute_in_process(
-        run_config=QUIET,
-        instance=instance,
-        partition_key=slug,
-        asset_selection=keys,
-        run_id=run_id,
-        raise_on_error=False,
-        tags={PROCESS_TAG: process_tag()},
-    )
+    return Outcome(name, made)
 
 
 def _short(step: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Which assets of a book are out of date, and why."""
+"""Which assets of a book, or of another group, are out of date, and why."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from dagster import AssetKey, DagsterInstance, Definitions
 from storyface_assets.automation.plan import Wave, next_wave
 from storyface_assets.resources.history import History, Made
 
-#: A new champion never makes a book again by itself; a person does, with --force or a backfill.
+#: A new champion never makes anything again by itself; a person does, with --force or a backfill.
 _NOT_A_REASON = ("models",)
 
-Stored = Callable[[AssetKey, str], bool]
+#: Whether the store holds an asset (of a partition; ``None`` where there are none).
+Stored = Callable[[AssetKey, str | None], bool]
 
 
 @dataclass(frozen=True)
-class BookGraph:
-    """The assets of the ``books`` group, parents first, with what they are made of.
+class GroupGraph:
+    """The assets of one group, parents first, with what they are made of.
 
     Attributes:
         order: keys of the assets that runs make.
@@ -33,13 +34,13 @@ class BookGraph:
     checks: dict[AssetKey, tuple[str, ...]]
 
     @classmethod
-    def of(cls, defs: Definitions) -> "BookGraph":
-        """Read the graph from the definitions."""
+    def of(cls, defs: Definitions, group: str = "books") -> "GroupGraph":
+        """Read the graph of a group from the definitions."""
         graph = defs.resolve_asset_graph()
         order = [
             key
             for key in graph.toposorted_asset_keys
-            if key.path[0] == "books" and graph.get(key).is_materializable
+            if key.path[0] == group and graph.get(key).is_materializable
         ]
         parents = {
             key: {p for p in graph.get(key).parent_keys if p.path[0] not in _NOT_A_REASON}
@@ -63,24 +64,28 @@ class Staleness:
     Args:
         graph: the assets.
         instance: whose memory counts.
-        stored: whether the store holds an asset of a book.
+        stored: whether the store holds an asset.
+
+    A group without partitions is asked for with the slug ``None``.
     """
 
-    def __init__(self, graph: BookGraph, instance: DagsterInstance, stored: Stored) -> None:
+    def __init__(self, graph: GroupGraph, instance: DagsterInstance, stored: Stored) -> None:
         self.graph, self._instance, self._stored = graph, instance, stored
 
-    def due(self, slug: str) -> dict[AssetKey, str]:
-        """The reason of every asset of a book that has one of its own; observe its files first."""
+    def due(self, slug: str | None) -> dict[AssetKey, str]:
+        """The reason of every asset that has one of its own; observe the sources first."""
         history = History(self._instance, slug)
         reasons = {key: self._reason(history, key, slug) for key in self.graph.order}
         return {key: reason for key, reason in reasons.items() if reason}
 
-    def next_wave(self, slug: str, due: Mapping[AssetKey, str] | None = None) -> Wave[AssetKey]:
+    def next_wave(
+        self, slug: str | None, due: Mapping[AssetKey, str] | None = None
+    ) -> Wave[AssetKey]:
         """What to make of a book now, and what may follow; ``due`` if it is known already."""
         reasons = self.due(slug) if due is None else due
         return next_wave(self.graph.order, self.graph.parents, reasons)
 
-    def state(self, slug: str) -> dict[str, str | int | None]:
+    def state(self, slug: str | None) -> dict[str, str | int | None]:
         """All that decides what is due: another state is another request."""
         history = History(self._instance, slug)
         made = {key: history.made(key) for key in self.graph.order}
@@ -90,7 +95,7 @@ class Staleness:
             | {f"code {k}": version for k, version in self.graph.code_versions.items()}
         )
 
-    def _reason(self, history: History, key: AssetKey, slug: str) -> str:
+    def _reason(self, history: History, key: AssetKey, slug: str | None) -> str:
         made = history.made(key)
         if made is None:
             return "never made"

@@ -1,8 +1,17 @@
-"""Asset checks: they stop a book where a result is broken, and warn where it is poor."""
+"""Asset checks: they stop a book or a set where a result is broken, and warn where it is poor."""
 
+from storyface_assets.checks.dataset import DATASET_CHECKS
+from storyface_assets.checks.dataset_truth import TRUTH_CHECKS
 from storyface_assets.checks.films import FILM_CHECKS
 from storyface_assets.checks.pages import PAGE_CHECKS
 from storyface_assets.checks.people import PEOPLE_CHECKS
 from storyface_assets.checks.stories import STORY_CHECKS
 
-ALL_CHECKS = [*STORY_CHECKS, *PEOPLE_CHECKS, *FILM_CHECKS, *PAGE_CHECKS]
+ALL_CHECKS = [
+    *DATASET_CHECKS,
+    *TRUTH_CHECKS,
+    *STORY_CHECKS,
+    *PEOPLE_CHECKS,
+    *FILM_CHECKS,
+    *PAGE_CHECKS,
+]

@@ -7,12 +7,14 @@ import typer
 from storyface_assets.cli import (
     add,
     build_head,
+    dataset,
     demo,
     doctor,
     list_books,
     read,
     remove,
     render,
+    studio,
     ui,
 )
 from storyface_assets.lib.errors import BadInput
@@ -33,6 +35,8 @@ app.command("render")(render.render)
 app.command("remove")(remove.remove)
 app.command("demo")(demo.demo)
 app.command("read")(read.read)
+app.command("dataset")(dataset.dataset)
+app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 app.command("ui")(ui.ui)
 app.command("build-head", context_settings=build_head.PASS_OPTIONS_ON)(build_head.build_head)

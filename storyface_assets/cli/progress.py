@@ -1,4 +1,4 @@
-"""What a person sees while a book is being made."""
+"""What a person sees while a book or a set of pictures is being made."""
 
 import time
 from types import TracebackType
@@ -16,6 +16,51 @@ from rich.progress import (
 from storyface_assets.lib.progress import listening
 
 
+def _bar(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[count]}"),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )
+
+
+class WorkProgress:
+    """A bar for work that reports its progress, gone when it ends.
+
+    Args:
+        console: where to draw.
+        name: of the work.
+    """
+
+    def __init__(self, console: Console, name: str) -> None:
+        self._bar, self._name = _bar(console), name
+        self._task: TaskID | None = None
+        self._listening = listening(self._work)
+
+    def __enter__(self) -> "WorkProgress":
+        self._bar.start()
+        self._listening.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._listening.__exit__(kind, error, at)
+        self._bar.stop()
+
+    def _work(self, work: str, done: int, total: int) -> None:
+        if self._task is None:
+            self._task = self._bar.add_task(self._name, total=None, count="")
+        self._bar.update(self._task, completed=done, total=total, count=f"{work} {done}/{total}")
+
+
 class BookProgress:
     """One line for each asset made, and a bar for the work inside it (frames of the film).
 
@@ -26,15 +71,7 @@ class BookProgress:
 
     def __init__(self, console: Console, slug: str) -> None:
         self._console, self._slug = console, slug
-        self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            TextColumn("{task.fields[count]}"),
-            TimeRemainingColumn(compact=True),
-            console=console,
-            transient=True,
-        )
+        self._bar = _bar(console)
         self._task: TaskID | None = None
         self._began: dict[str, float] = {}
         self._listening = listening(self._work)

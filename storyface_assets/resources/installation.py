@@ -11,7 +11,7 @@ from storyface_assets.lib.books import require_slug
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
-from storyface_assets.lib.store import is_stored
+from storyface_assets.lib.store import BlobStore, Memo, is_stored
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.resources.store_io_manager import StoreIOManager
 from storyface_assets.settings import Profile, Settings
@@ -64,6 +64,14 @@ class Installation(ConfigurableResource["Installation"]):
             BadInput: a partition key that is not a slug, so it must not become a path.
         """
         return self.settings.books_dir / require_slug(slug, "partition")
+
+    def blobs(self) -> BlobStore:
+        """The pictures that the dataset's tables name by their hash."""
+        return BlobStore(self.settings.store / "dataset" / "pictures")
+
+    def memo(self, step: str, recipe: str) -> Memo:
+        """What a step of the dataset already knows of single photos."""
+        return Memo(self.settings.cache_dir / "dataset", step, recipe)
 
     def head_model(self) -> OpenHead:
         """The champion head model."""

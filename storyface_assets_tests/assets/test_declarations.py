@@ -6,6 +6,7 @@ import pytest
 
 from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
+from storyface_assets.assets.dataset import DATASET_ASSETS
 from storyface_assets.assets.models import CHAMPIONS
 from storyface_assets.definitions import build_definitions
 from storyface_assets.previews.asset_graph import asset_graph
@@ -26,6 +27,19 @@ KEYS = {
     "books/story",
     "books/wishes",
     "catalog/index",
+    "dataset/augmented_faces",
+    "dataset/box_checked",
+    "dataset/celeba_images",
+    "dataset/celeba_photos",
+    "dataset/cropped_faces",
+    "dataset/deduplicated",
+    "dataset/emotion_photos",
+    "dataset/emotion_splits",
+    "dataset/label_decisions",
+    "dataset/label_filtered",
+    "dataset/raw_emotion_images",
+    "dataset/stargan_training_set",
+    "dataset/studio_pairs",
     "models/open_head_champion",
     "models/text_emotion_champion",
 }
@@ -56,7 +70,9 @@ class TestEachAsset:
 
 
 @pytest.mark.parametrize(
-    "definition", [*BOOK_ASSETS, *CATALOG_ASSETS, *CHAMPIONS], ids=lambda d: d.node_def.name
+    "definition",
+    [*BOOK_ASSETS, *CATALOG_ASSETS, *CHAMPIONS, *DATASET_ASSETS],
+    ids=lambda d: d.node_def.name,
 )
 class TestEachFunction:
     def function(self, definition):

@@ -18,7 +18,7 @@ from dagster import (
 from storyface_assets.assets.declare import book_asset, book_key
 from storyface_assets.automation.jobs import render_books
 from storyface_assets.automation.rendering import Outcome, render_book
-from storyface_assets.automation.staleness import BookGraph, Staleness
+from storyface_assets.automation.staleness import GroupGraph, Staleness
 from storyface_assets.partitions import BOOKS, BOOKS_NAME
 
 SLUG = "tokki"
@@ -102,7 +102,7 @@ class Shop:
         def stored(key: AssetKey, slug: str) -> bool:
             return key.path[-1] not in self.world.gone
 
-        return Staleness(BookGraph.of(defs), self.instance, stored)
+        return Staleness(GroupGraph.of(defs), self.instance, stored)
 
     def due(self) -> dict[str, str]:
         defs = definitions(self.world, self.film_code)

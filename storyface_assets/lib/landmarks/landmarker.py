@@ -46,16 +46,19 @@ class FaceLandmarker:
         self._mesh = FaceMesh(folder / "face_landmark.tflite")
         self._iris = IrisMesh(folder / "iris_landmark.tflite")
         self._person = TfliteModel(folder / "selfie_segmentation.tflite")
+        self._no_person = np.zeros((self._person.size, self._person.size), np.float32)
 
-    def detect(self, rgb: np.ndarray) -> list[Face]:
+    def detect(self, rgb: np.ndarray, quick: bool = False) -> list[Face]:
         """All faces, largest first.
 
         Args:
             rgb: ``(H, W, 3)`` uint8, upright.
+            quick: for sets of many photos: a second look with a border only where no face is
+                found without, and no person mask (it is all zero). About half the time.
         """
         found: list[Face] = []
-        person = self._person_mask(rgb)
-        for detection in self._boxes(rgb):
+        person = self._no_person if quick else self._person_mask(rgb)
+        for detection in self._boxes_quickly(rgb) if quick else self._boxes(rgb):
             face = self._landmarks(rgb, detection, person)
             if face is not None and all(overlap(face.box, f.box) < 0.5 for f in found):
                 found.append(face)
@@ -69,6 +72,12 @@ class FaceLandmarker:
             *self._near.detect(rgb, border=0.5),
         ]
         return merge_overlapping(boxes or self._boxes_in_tiles(rgb))
+
+    def _boxes_quickly(self, rgb: np.ndarray) -> list[Detection]:
+        """Near and far detectors always, for a near face may have others behind it."""
+        boxes = [*self._near.detect(rgb), *self._far.detect(rgb)]
+        boxes = boxes or self._near.detect(rgb, border=0.5) or self._boxes_in_tiles(rgb)
+        return merge_overlapping(boxes)
 
     def _boxes_in_tiles(self, rgb: np.ndarray) -> list[Detection]:
         """Detections in overlapping half-size tiles, for faces lost when the photo is shrunk."""

@@ -68,37 +68,33 @@ def lamp_weights(direction: np.ndarray, spread: float = 0.75) -> tuple[np.ndarra
 
 
 @kernel
-def _depth_map(points, faces, axis_x, axis_y, axis_z, scale, size, depth):
-    """Orthographic depth along ``axis_z`` (towards the light), nearest to the light wins."""
+def _depth_map(points, faces, depth):
+    """Orthographic depth of points ``(N, 3)`` in map pixels; nearest to the light (+Z) wins."""
     depth[:] = -1e9
-    half = size * 0.5
+    size = depth.shape[0]
     for f in range(faces.shape[0]):
         i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
-        x0 = (points[i] * axis_x).sum() * scale + half
-        y0 = (points[i] * axis_y).sum() * scale + half
-        x1 = (points[j] * axis_x).sum() * scale + half
-        y1 = (points[j] * axis_y).sum() * scale + half
-        x2 = (points[k] * axis_x).sum() * scale + half
-        y2 = (points[k] * axis_y).sum() * scale + half
-        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if abs(area) < 1e-9:
-            continue
-        z0 = (points[i] * axis_z).sum() / area
-        z1 = (points[j] * axis_z).sum() / area
-        z2 = (points[k] * axis_z).sum() / area
+        x0, y0, z0 = points[i, 0], points[i, 1], points[i, 2]
+        x1, y1, z1 = points[j, 0], points[j, 1], points[j, 2]
+        x2, y2, z2 = points[k, 0], points[k, 1], points[k, 2]
         left = max(int(np.ceil(min(x0, min(x1, x2)) - 0.5)), 0)
         right = min(int(np.floor(max(x0, max(x1, x2)) - 0.5)), size - 1)
         top = max(int(np.ceil(min(y0, min(y1, y2)) - 0.5)), 0)
         bottom = min(int(np.floor(max(y0, max(y1, y2)) - 0.5)), size - 1)
-        sign = 1.0 if area > 0 else -1.0
+        if left > right or top > bottom:
+            continue  # most triangles of hair lie between the pixels' centres
+        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
+        if abs(area) < 1e-9:
+            continue
+        scale = 1.0 / area
         for y in range(top, bottom + 1):
             py = y + 0.5
             for x in range(left, right + 1):
                 px = x + 0.5
-                w0 = (x1 - px) * (y2 - py) - (x2 - px) * (y1 - py)
-                w1 = (x2 - px) * (y0 - py) - (x0 - px) * (y2 - py)
-                w2 = area - w0 - w1
-                if w0 * sign < 0 or w1 * sign < 0 or w2 * sign < 0:
+                w0 = ((x1 - px) * (y2 - py) - (x2 - px) * (y1 - py)) * scale
+                w1 = ((x2 - px) * (y0 - py) - (x0 - px) * (y2 - py)) * scale
+                w2 = 1.0 - w0 - w1
+                if w0 < 0 or w1 < 0 or w2 < 0:
                     continue
                 z = w0 * z0 + w1 * z1 + w2 * z2
                 if z > depth[y, x]:
@@ -106,14 +102,13 @@ def _depth_map(points, faces, axis_x, axis_y, axis_z, scale, size, depth):
 
 
 @kernel
-def _visible(points, lifted, is_hair, axis_x, axis_y, axis_z, scale, solid, hair, out):
-    """Visibility 0–255 of each point towards ``axis_z`` from the two depth maps."""
+def _visible(lifted, is_hair, solid, hair, out):
+    """Visibility 0–255 of each point (in map pixels) towards the light from the two depth maps."""
     size = solid.shape[0]
-    half = size * 0.5
-    for v in range(points.shape[0]):
-        x = (lifted[v] * axis_x).sum() * scale + half - 0.5
-        y = (lifted[v] * axis_y).sum() * scale + half - 0.5
-        z = (lifted[v] * axis_z).sum()
+    for v in range(lifted.shape[0]):
+        x = lifted[v, 0] - 0.5
+        y = lifted[v, 1] - 0.5
+        z = lifted[v, 2]
         x = min(max(x, 0.0), size - 1.001)
         y = min(max(y, 0.0), size - 1.001)
         ix, iy = int(x), int(y)
@@ -158,6 +153,7 @@ def bake_occlusion(
     lifted = np.ascontiguousarray(local + _LIFT * normals, np.float32)
     radius = float(np.linalg.norm(local, axis=1).max()) + 1e-3
     scale = np.float32(_MAP_SIZE * 0.5 / radius)
+    middle = np.array([0.5 * _MAP_SIZE, 0.5 * _MAP_SIZE, 0.0], np.float32)
     table = np.empty((DIRECTIONS, len(points)), np.uint8)
     solid = np.empty((_MAP_SIZE, _MAP_SIZE), np.float32)
     hair = np.empty_like(solid)
@@ -166,10 +162,12 @@ def bake_occlusion(
         axis_x = np.cross(helper, axis_z)
         axis_x /= np.linalg.norm(axis_x)
         axis_y = np.cross(axis_z, axis_x)
-        axes = (axis_x.astype(np.float32), axis_y.astype(np.float32), axis_z)
-        _depth_map(local, solid_faces, *axes, scale, _MAP_SIZE, solid)
-        _depth_map(local, hair_faces, *axes, scale, _MAP_SIZE, hair)
-        _visible(local, lifted, is_hair, *axes, scale, solid, hair, table[d])
+        # To the map's pixels; depth stays in metres.
+        view = np.stack([axis_x * scale, axis_y * scale, axis_z]).astype(np.float32)
+        projected, lifted_there = local @ view.T + middle, lifted @ view.T + middle
+        _depth_map(projected, solid_faces, solid)
+        _depth_map(projected, hair_faces, hair)
+        _visible(lifted_there, is_hair, solid, hair, table[d])
     cosine = np.maximum(directions @ normals.T, 0.0)
     open_sky = cosine * (table.astype(np.float32) / 255.0)
     ambient = open_sky.sum(0) / np.maximum(cosine.sum(0), 1e-6)

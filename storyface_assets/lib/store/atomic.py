@@ -1,24 +1,15 @@
-"""Local files that survive a kill or a power cut whole: write beside, flush, rename."""
+"""Files of the store: copied durably, with the entry of what was written."""
 
 import hashlib
 import os
-import uuid
 from pathlib import Path
 
+from storyface_assets.lib.durable import fsync_folder, write_durably
 from storyface_assets.lib.store.manifest import Entry
 
+__all__ = ["copy_durably", "fsync_folder", "write_durably"]
+
 _CHUNK = 1 << 20
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make the names in a folder durable (systems that cannot open a folder need no such step)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def copy_durably(source: Path, target: Path) -> Entry:
@@ -35,17 +26,3 @@ def copy_durably(source: Path, target: Path) -> Entry:
         writer.flush()
         os.fsync(writer.fileno())
     return Entry(hasher.hexdigest(), size)
-
-
-def write_durably(target: Path, data: bytes) -> None:
-    """Replace a file in one step: readers see the old bytes or the new, never a part."""
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        with beside.open("xb") as writer:
-            writer.write(data)
-            writer.flush()
-            os.fsync(writer.fileno())
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
-    fsync_folder(target.parent)

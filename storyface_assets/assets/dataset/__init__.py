@@ -1,0 +1,25 @@
+"""The training photos: from raw sets as their publishers give them to leak-free training sets."""
+
+from storyface_assets.assets.dataset.augmented_faces import augmented_faces
+from storyface_assets.assets.dataset.box_checked import box_checked
+from storyface_assets.assets.dataset.celeba_images import celeba_images
+from storyface_assets.assets.dataset.cropped_faces import cropped_faces
+from storyface_assets.assets.dataset.deduplicated import deduplicated
+from storyface_assets.assets.dataset.emotion_splits import emotion_splits
+from storyface_assets.assets.dataset.label_filtered import label_filtered
+from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
+from storyface_assets.assets.dataset.sources import raw_sets
+from storyface_assets.assets.dataset.stargan_training_set import stargan_training_set
+
+DATASET_ASSETS = [
+    raw_sets,
+    raw_emotion_images,
+    label_filtered,
+    deduplicated,
+    box_checked,
+    cropped_faces,
+    augmented_faces,
+    emotion_splits,
+    celeba_images,
+    stargan_training_set,
+]

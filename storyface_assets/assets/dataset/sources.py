@@ -1,0 +1,87 @@
+"""The raw sets as observed sources: their data version is what lies in their folders."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from dagster import AssetKey, AssetObservation, AssetSpec, multi_observable_source_asset
+
+from storyface_assets.assets.declare import dataset_key
+from storyface_assets.lib.dataset.listing import listing_version
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.store import content_hash
+from storyface_assets.resources.installation import Installation
+from storyface_assets.settings import Settings
+from storyface_assets.vocabulary import OWNERS
+
+EMOTION_PHOTOS: Final = dataset_key("emotion_photos")
+CELEBA_PHOTOS: Final = dataset_key("celeba_photos")
+LABEL_DECISIONS: Final = dataset_key("label_decisions")
+STUDIO_PAIRS: Final = dataset_key("studio_pairs")
+DATA_VERSION: Final = "dagster/data_version"
+
+
+def decisions_file(settings: Settings) -> Path:
+    """Where people write what they decided about single labels."""
+    return settings.raw_dir / "label_decisions.csv"
+
+
+def pairs_folder(settings: Settings) -> Path:
+    """Where the studio puts one moment in every expression."""
+    return settings.studio_dir / "pairs"
+
+
+def require_set(folder: Path, settings: Settings) -> Path:
+    """A raw set's folder, if it is there.
+
+    Raises:
+        BadInput: it is missing; says where the set comes from in this profile.
+    """
+    if folder.is_dir():
+        return folder
+    if settings.profile == "open":
+        mend = "Render it with `storyface studio` first."
+    else:
+        mend = "Put the licensed set there as data/raw/README.md shows, or use the open profile."
+    raise BadInput(folder, "", "is missing.", mend)
+
+
+def _file_version(path: Path) -> str:
+    return content_hash(path) if path.is_file() else "none"
+
+
+_VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
+    EMOTION_PHOTOS: lambda settings: listing_version(settings.emotion_photos_dir),
+    CELEBA_PHOTOS: lambda settings: listing_version(settings.celeba_dir),
+    LABEL_DECISIONS: lambda settings: _file_version(decisions_file(settings)),
+    STUDIO_PAIRS: lambda settings: listing_version(pairs_folder(settings)),
+}
+_WHAT: Final = {
+    EMOTION_PHOTOS: "Emotion photos and their labels in AI-Hub 82's layout, as delivered.",
+    CELEBA_PHOTOS: "CelebA's aligned faces and lists, as delivered.",
+    LABEL_DECISIONS: "What people decided about doubtful labels: data/raw/label_decisions.csv.",
+    STUDIO_PAIRS: "The studio's pairs: one moment of a person in every expression.",
+}
+_SPECS: Final = [
+    AssetSpec(
+        key,
+        description=what,
+        group_name="dataset",
+        owners=list(OWNERS),
+        kinds={"file"} if key == LABEL_DECISIONS else {"image"},
+        code_version="1",
+    )
+    for key, what in _WHAT.items()
+]
+
+
+def observations(settings: Settings) -> Iterator[AssetObservation]:
+    """What the raw sets say now: names, sizes and times; no photo is read."""
+    for key, version in _VERSIONS.items():
+        yield AssetObservation(key, tags={DATA_VERSION: version(settings)})
+
+
+@multi_observable_source_asset(specs=_SPECS, name="raw_sets")
+def raw_sets(installation: Installation) -> Iterator[AssetObservation]:
+    """Look at the folders of the raw sets and record what is in them."""
+    yield from observations(installation.settings)

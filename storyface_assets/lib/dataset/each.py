@@ -1,0 +1,97 @@
+"""Work on many photos: what is known is not done again, the rest in parallel, kept as it goes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any
+
+from storyface_assets.lib.progress import report_progress
+from storyface_assets.lib.store.memo import Memo
+
+#: Takes (key, arguments) of one photo; returns what JSON can write. It must not raise for a bad
+#: photo but say so in its result.
+Work = Callable[[str, Any], Any]
+
+#: Photos a task: small enough that little is lost in a kill, large enough to hide its overhead.
+CHUNK = 16
+
+
+def work_on_each(
+    name: str,
+    jobs: Mapping[str, Any],
+    work: Work,
+    memo: Memo,
+    workers: int | None = None,
+    select: Callable[[Any], Any] = lambda result: result,
+) -> dict[str, Any]:
+    """Results of ``work`` for every job, from the memo where it has them.
+
+    Args:
+        name: what is being done, for the progress.
+        jobs: arguments by key; keys are content hashes, so a moved photo is known again.
+        work: a function at the top of a module (worker processes import it).
+        memo: keeps each chunk's results as soon as it is done.
+        workers: processes; ``None`` for one a core, at most 1 for this process alone.
+        select: what of a result to return; half a million whole ones may not fit in memory.
+
+    Returns:
+        Selected results by key, in the order of ``jobs``.
+    """
+    done = {key: select(result) for key, result in memo.each(jobs)}
+    missing = [(key, arguments) for key, arguments in jobs.items() if key not in done]
+    total, finished = len(jobs), len(done)
+    report_progress(name, finished, total)
+    for results in _chunks_of_results(missing, work, workers):
+        memo.put(results)
+        done.update((key, select(result)) for key, result in results.items())
+        finished += len(results)
+        report_progress(name, finished, total)
+    return {key: done[key] for key in jobs}
+
+
+def _chunks_of_results(
+    missing: Sequence[tuple[str, Any]], work: Work, workers: int | None
+) -> Iterator[dict[str, Any]]:
+    chunks = [missing[first : first + CHUNK] for first in range(0, len(missing), CHUNK)]
+    count = min(workers or os.cpu_count() or 1, len(chunks))
+    if count <= 1:
+        for chunk in chunks:
+            yield _work_on_chunk(work, chunk)
+        return
+    # Not forked: the parent's threads (numba, torch, LiteRT) would be copied in any state.
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_one_thread
+    ) as pool:
+        source = iter(chunks)
+        waiting: set[Future[dict[str, Any]]] = {
+            pool.submit(_work_on_chunk, work, chunk) for chunk in islice(source, 2 * count)
+        }
+        try:
+            while waiting:
+                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for chunk in islice(source, len(ready)):
+                    waiting.add(pool.submit(_work_on_chunk, work, chunk))
+                for future in ready:
+                    yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _work_on_chunk(work: Work, chunk: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: work(key, arguments) for key, arguments in chunk}
+
+
+def _one_thread() -> None:
+    """One process a core is enough: libraries must not start threads of their own on top."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    # For what is loaded later; importing torch here would cost seconds where nobody needs it.
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)

@@ -1,0 +1,1 @@
+"""Which expression a photo shows: what people agree on, what a model doubts, what was decided."""

@@ -1,0 +1,83 @@
+"""Where raw photos lie: files below a folder, or inside zip archives there."""
+
+import threading
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+from storyface_assets.lib.dataset.archives import OpenArchive, is_safe
+from storyface_assets.lib.errors import BadInput
+
+#: Between an archive's path and the name of a photo inside it.
+INSIDE = "!/"
+#: Larger than any photo of the sets; keeps a zip bomb from filling the memory.
+MAX_BYTES = 100_000_000
+#: What zipfile raises beside OSError; RuntimeError for members with a password.
+UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+
+
+class PhotoSource:
+    """Reads the photos that a reader has listed.
+
+    A photo's name is its POSIX path below the root; one in an archive is
+    ``<archive>.zip!/<path inside>``.
+
+    Args:
+        root: folder of the set.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._archives = threading.local()  # a ZipFile serves one thread at a time
+
+    def read(self, photo: str) -> bytes:
+        """The file's bytes.
+
+        Raises:
+            BadInput: it is missing, too large, cannot be read, or its name leads out of the root.
+        """
+        _require_safe(photo)
+        try:
+            archive, inside, name = photo.partition(INSIDE)
+            if not inside:
+                path = self.root / photo
+                if path.stat().st_size > MAX_BYTES:
+                    raise _too_large(photo)
+                return path.read_bytes()
+            opened = self._open(archive)
+            if opened.info(name).file_size > MAX_BYTES:
+                raise _too_large(photo)
+            return opened.read(name)
+        except UNREADABLE as error:
+            raise BadInput(photo, "", f"cannot be read ({error}).", "Copy it again.") from error
+
+    def stream(self, name: str) -> IO[bytes]:
+        """A file of the set, of any size, to read it piece by piece; close it.
+
+        Raises:
+            BadInput: as :meth:`read`.
+        """
+        _require_safe(name)
+        try:
+            archive, inside, member = name.partition(INSIDE)
+            if not inside:
+                return (self.root / name).open("rb")
+            return self._open(archive).stream(member)
+        except UNREADABLE as error:
+            raise BadInput(name, "", f"cannot be read ({error}).", "Copy it again.") from error
+
+    def _open(self, archive: str) -> OpenArchive:
+        known: dict[str, OpenArchive] = self._archives.__dict__.setdefault("open", {})
+        if archive not in known:
+            known[archive] = OpenArchive(self.root / archive)
+        return known[archive]
+
+
+def _require_safe(name: str) -> None:
+    if not is_safe(name):
+        raise BadInput(name, "", "leads out of the set's folder.", "Rename the photo.")
+
+
+def _too_large(photo: str) -> BadInput:
+    return BadInput(photo, "", f"has more than {MAX_BYTES // 10**6} MB.", "Give a smaller copy.")

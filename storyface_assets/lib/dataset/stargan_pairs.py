@@ -1,0 +1,110 @@
+"""The studio's pairs for StarGAN: one moment of a person in every expression, for a paired loss."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from storyface_assets.lib.dataset.crop_frame import face_square
+from storyface_assets.lib.dataset.decoding import decode_photo
+from storyface_assets.lib.dataset.face_readings import FaceReading, face_readings
+from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.picture_shards import pack_pictures
+from storyface_assets.lib.dataset.stargan_set import NEUTRAL
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.images.square import PixelSquare
+from storyface_assets.lib.store import content_hash
+from storyface_assets.vocabulary import FACE_EXPRESSIONS
+
+LIST_NAME: Final = "pairs.parquet"
+
+
+def write_pairs(
+    pairs_dir: Path,
+    persons: Collection[str],
+    cache_dir: Path,
+    folder: Path,
+    size: int,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Pack the pairs of some persons, framed as crops are.
+
+    One square a scene, around its neutral face: the pictures of a scene must lie on each other.
+
+    Args:
+        pairs_dir: with ``pairs.parquet`` and the pictures it lists; may be missing.
+        persons: those of the train split; others' pairs would leak.
+        cache_dir: landmark models and kept face readings.
+        folder: of the whole set; ``pairs/train`` is made in it.
+        size: side of the packed pictures, pixels.
+        workers: processes that look for faces.
+
+    Returns:
+        A row a picture of these persons with ``kept`` and ``reason``. The index has ``person``,
+        ``scene``, ``expression`` and ``intensity``; pictures of a scene follow each other in the
+        order of ``FACE_EXPRESSIONS``.
+    """
+    pairs = _listed(pairs_dir, persons)
+    scenes = pairs["person"] + " " + pairs["scene"].astype("str")
+    whole = scenes.map(scenes.value_counts()) == len(FACE_EXPRESSIONS)
+    squares = _squares(
+        pairs[whole & (pairs["expression"] == NEUTRAL)], pairs_dir, cache_dir, workers
+    )
+    found = scenes.isin(squares.keys())
+    reason = np.where(whole, "no face", "scene not whole")
+    refused = pairs.assign(kept=False, reason=reason)[~(whole & found)]
+    rows = pairs.assign(scene_key=scenes)[whole & found].reset_index(drop=True)
+    told = pack_pictures(
+        rows, _reader(pairs_dir, squares, size), folder / "pairs" / "train", size, "pairs"
+    )
+    return pd.concat([told.drop(columns="scene_key"), refused], ignore_index=True)
+
+
+def _listed(pairs_dir: Path, persons: Collection[str]) -> pd.DataFrame:
+    columns = ["person", "scene", "expression", "photo", "intensity"]
+    if not (pairs_dir / LIST_NAME).is_file():
+        return pd.DataFrame(columns=columns).astype({"person": "str", "photo": "str"})
+    pairs = pd.read_parquet(pairs_dir / LIST_NAME, columns=columns)
+    pairs = pairs[pairs["person"].isin(list(persons))]
+    order = pairs["expression"].map({name: k for k, name in enumerate(FACE_EXPRESSIONS)})
+    pairs = pairs.assign(order=order).sort_values(["person", "scene", "order"], kind="stable")
+    return pairs.drop(columns="order").reset_index(drop=True)
+
+
+def _squares(
+    neutral: pd.DataFrame, pairs_dir: Path, cache_dir: Path, workers: int | None
+) -> dict[str, PixelSquare]:
+    """The crop of each scene in whose neutral picture a face is found."""
+    source = PhotoSource(pairs_dir)
+    sums = [_sum_of(source, photo) for photo in neutral["photo"]]
+    if not any(sums):
+        return {}
+    readings = face_readings(neutral.assign(sha256=sums), pairs_dir, cache_dir, workers, _square)
+    scenes = neutral["person"] + " " + neutral["scene"].astype("str")
+    found = {scene: readings.get(s) for scene, s in zip(scenes, sums, strict=True)}
+    return {scene: square for scene, square in found.items() if square is not None}
+
+
+def _sum_of(source: PhotoSource, photo: str) -> str:
+    try:
+        return content_hash(source.read(photo))
+    except BadInput:
+        return ""
+
+
+def _square(reading: FaceReading) -> PixelSquare | None:
+    return face_square(reading.faces[0].landmarks) if reading.faces else None
+
+
+def _reader(
+    pairs_dir: Path, squares: dict[str, PixelSquare], size: int
+) -> Callable[[Any], np.ndarray]:
+    source = PhotoSource(pairs_dir)
+
+    def read(row: Any) -> np.ndarray:
+        rgb = decode_photo(source.read(row.photo), name=row.photo).rgb
+        return squares[row.scene_key].cut(rgb, size)
+
+    return read

@@ -1,0 +1,150 @@
+"""Turned copies of training photos: the same face, the head turned in 3D."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from upath import UPath
+
+from storyface_assets.lib.dataset.crop_frame import face_square
+from storyface_assets.lib.dataset.crops import (
+    FINE_SIZE,
+    SIZE,
+    crop_jobs,
+    decode_for,
+    encode_crop,
+    encode_landmarks,
+    face_in_box,
+    scaled_landmarks,
+)
+from storyface_assets.lib.dataset.pictures_on_each import pictures_on_each
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.landmarks.face import Face
+from storyface_assets.lib.store.blobs import BlobStore
+from storyface_assets.lib.store.memo import Memo
+from storyface_assets.lib.turn import TURNS, HeadFitter, turn_head
+
+#: Mean distance of fitted and found landmarks, in eye distances: beyond it the fit is wrong.
+MAX_RESIDUAL: Final = 0.04
+#: Raise the first number when the same photo would give another copy.
+RECIPE: Final = f"1 size={SIZE} residual={MAX_RESIDUAL} turns={dict(TURNS)}"
+
+
+def add_turned_copies(
+    table: pd.DataFrame,
+    photos: Path,
+    blobs: BlobStore,
+    cache_dir: Path,
+    memo: Memo,
+    head_file: Path,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Add a row for each turn of each training photo; other rows stay as they are.
+
+    Args:
+        table: rows as ``crop_faces`` returns them, with ``split``.
+        photos: folder of the set.
+        blobs: where the pictures go.
+        cache_dir: where the face readings are kept.
+        memo: this step's, with ``RECIPE``.
+        head_file: the head model.
+        workers: processes.
+
+    Returns:
+        The rows, sorted by photo and turn, with ``turn`` ("" for the crop itself) and
+        ``turn_degrees``. Copies that could not be made are rows with a reason and no picture.
+    """
+    table = table.drop(columns=["kept", "reason"], errors="ignore").reset_index(drop=True)
+    training = np.flatnonzero((table["split"] == "train").to_numpy())
+    jobs = [
+        (key, {**job, "head": str(head_file)})
+        for key, job in crop_jobs(table.iloc[training], photos, blobs, cache_dir)
+    ]
+    results = pictures_on_each(
+        "turning heads", dict(jobs), turn_face, memo, blobs, _blobs_of, workers
+    )
+    parts = [table.assign(turn="", turn_degrees=0.0, kept=True, reason="", _row=table.index)]
+    for name, turn in TURNS.items():
+        made = [results[key].get(name, {}) for key, _ in jobs]
+        copies = table.iloc[training].assign(
+            picture=[one.get("picture", "") for one in made],
+            landmarks=[one.get("landmarks", "") for one in made],
+            turn=name,
+            turn_degrees=turn.degrees,
+            kept=["picture" in one for one in made],
+            reason=[results[key]["reason"] for key, _ in jobs],
+            _row=training,
+        )
+        parts.append(copies)
+    whole = pd.concat(parts, ignore_index=True)
+    whole = whole.sort_values("_row", kind="stable", ignore_index=True).drop(columns="_row")
+    text = {name: "str" for name in ("picture", "landmarks", "turn", "reason")}
+    return whole.astype(text)
+
+
+def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
+    """Make all turned copies of one photo; for the arguments see ``crop_jobs``, and ``head``."""
+    face = face_in_box(job)
+    if face is None:
+        return {"reason": "no face inside"}
+    try:
+        photo = decode_for(job, face, FINE_SIZE)
+    except BadInput as error:
+        return {"reason": error.field or "cannot be read"}
+    landmarks = scaled_landmarks(face.landmarks, photo.scale)
+    # The camera looks at the face: where in the photo it stands says nothing of its turn.
+    seen = Face(face.box * photo.scale, face.score, landmarks, face.person)
+    fitted = _fitter(job["head"]).fit(seen, face_square(landmarks))
+    if fitted.residual > MAX_RESIDUAL:
+        return {"reason": "bad fit"}
+    work = fitted.relief.square.cut(photo.rgb, fitted.work_side)
+    blobs = BlobStore(UPath(job["blobs"]))
+    made: dict[str, Any] = {"reason": ""}
+    for name, turn in TURNS.items():
+        turned = turn_head(work, fitted.relief, turn, landmarks, face_square, SIZE)
+        made[name] = {
+            "picture": blobs.put(encode_crop(turned.picture)),
+            "landmarks": blobs.put(encode_landmarks(turned.landmarks)),
+        }
+    return made
+
+
+def class_counts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Pictures a class before and after, as the seeds' table has them (1495 → 4712 …).
+
+    Args:
+        before: crops with ``expression`` and ``split``.
+        after: what :func:`add_turned_copies` returned.
+
+    Returns:
+        A row a class: ``expression``, ``train_before``, ``train_after``, ``all_before``,
+        ``all_after``.
+    """
+    kept = after[after["kept"]]
+    columns: dict[str, Counter[str]] = {
+        "train_before": Counter(before.loc[before["split"] == "train", "expression"]),
+        "train_after": Counter(kept.loc[kept["split"] == "train", "expression"]),
+        "all_before": Counter(before["expression"]),
+        "all_after": Counter(kept["expression"]),
+    }
+    classes = sorted(columns["all_before"])
+    counts = {name: [count[c] for c in classes] for name, count in columns.items()}
+    return pd.DataFrame({"expression": classes, **counts})
+
+
+@cache
+def _fitter(head_file: str) -> HeadFitter:
+    return HeadFitter.load(Path(head_file))
+
+
+def _blobs_of(result: Mapping[str, Any]) -> list[str]:
+    def named() -> Iterator[str]:
+        for name in TURNS:
+            if name in result:
+                yield from (result[name]["picture"], result[name]["landmarks"])
+
+    return list(named())

@@ -1,0 +1,144 @@
+"""One person before the camera: set up once, then a picture is one frame of the renderer."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from storyface_assets.lib.characters.synthetic import synthetic_character
+from storyface_assets.lib.hair import build_accessories
+from storyface_assets.lib.heads.albedo import AlbedoModel
+from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.render.camera import Camera
+from storyface_assets.lib.render.lighting import Light
+from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
+from storyface_assets.lib.studio.people import Sitter
+
+#: Width of the textures: photos show the face smaller than films do, and mip levels cost time.
+_SKIN_TEXELS, _CLOTH_TEXELS = 768, 512
+#: The forehead above the brows over the height from chin to brows.
+_FOREHEAD = 0.36
+
+
+@dataclass(frozen=True)
+class Models:
+    """What all people are made from."""
+
+    head: OpenHead
+    albedo: AlbedoModel
+
+    @classmethod
+    def load(cls, head_dir: Path) -> "Models":
+        """Read both models of the open head's folder.
+
+        Raises:
+            BadInput: a file is missing or broken.
+        """
+        return cls(OpenHead.load(head_dir / "head.npz"), AlbedoModel.load(head_dir / "albedo.npz"))
+
+
+@dataclass(frozen=True)
+class Take:
+    """A picture and where the face is in it.
+
+    Attributes:
+        rgb: ``(H, W, 3)`` uint8 sRGB.
+        landmarks: ``(68, 2)`` float64 pixels, iBUG order.
+    """
+
+    rgb: np.ndarray
+    landmarks: np.ndarray
+
+    def warped(self, matrix: np.ndarray, size: tuple[int, int]) -> "Take":
+        """The picture under an affine map.
+
+        Args:
+            matrix: ``(2, 3)``, old to new pixels.
+            size: width, height of the result.
+        """
+        scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+        # Pixel centres lie at .5 for landmarks and at whole numbers for OpenCV.
+        shifted = matrix.copy()
+        shifted[:, 2] += matrix[:, :2] @ [0.5, 0.5] - 0.5
+        source = self.rgb
+        if scale < 0.9:  # bilinear sampling alone would alias
+            source = cv2.GaussianBlur(source, (0, 0), 0.38 / scale)
+        rgb = cv2.warpAffine(
+            source, shifted, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return Take(rgb, self.landmarks @ matrix[:, :2].T + matrix[:, 2])
+
+    @property
+    def box(self) -> np.ndarray:
+        """``(4,)`` min x, min y, max x, max y of the face from forehead to chin, unclipped."""
+        return face_box(self.landmarks)
+
+
+def face_box(landmarks: np.ndarray) -> np.ndarray:
+    """``(4,)`` pixels: jaw to jaw and forehead to chin, from ``(68, 2)`` landmarks."""
+    low, high = landmarks.min(0), landmarks.max(0)
+    top = low[1] - _FOREHEAD * (high[1] - low[1])
+    return np.array([low[0], top, high[0], high[1]])
+
+
+def _shrunk(texture: np.ndarray, width: int) -> np.ndarray:
+    """A texture no wider than ``width``; the neck's strip of single colours stays as it is."""
+    h, w = texture.shape[:2]
+    if w <= width:
+        return texture
+    return cv2.resize(texture, (width, h * width // w), interpolation=cv2.INTER_AREA)
+
+
+class Stage:
+    """Renders one person.
+
+    Args:
+        models: head and skin.
+        sitter: the person.
+        size: width, height of every frame.
+    """
+
+    def __init__(self, models: Models, sitter: Sitter, size: tuple[int, int]) -> None:
+        self._model = models.head
+        large = synthetic_character(sitter.person, models.head, models.albedo)
+        self._character = replace(large, texture=_shrunk(large.texture, _SKIN_TEXELS))
+        accessories = [
+            m if m.kind == "hair" else replace(m, texture=_shrunk(m.texture, _CLOTH_TEXELS))
+            for m in build_accessories(models.head, self._character)
+        ]
+        self._renderer = HeadRenderer(models.head, self._character, accessories, size)
+        self.size = size
+
+    @property
+    def framed_points(self) -> np.ndarray:
+        """``(n, 3)`` metres: the head at rest from the chin up."""
+        return self._renderer.framed_points
+
+    def landmarks(self, expression: np.ndarray, pose: np.ndarray) -> np.ndarray:
+        """``(68, 3)`` metres of the posed head."""
+        vertices = self._model.vertices_numpy(self._character.shape, expression, pose)
+        with torch.no_grad():
+            return self._model.landmarks(torch.from_numpy(vertices)[None], "ibug68")[0].numpy()
+
+    def take(
+        self,
+        expression: np.ndarray,
+        pose: np.ndarray,
+        camera: Camera,
+        light: Light,
+        background: np.ndarray,
+    ) -> Take:
+        """One picture.
+
+        Args:
+            expression: ``(50,)``.
+            pose: ``(15,)``.
+            camera: where from.
+            light: of the scene.
+            background: ``(H, W, 3)`` uint8 sRGB.
+        """
+        state = FrameState(expression, pose, light, background, camera)
+        points = self.landmarks(expression, pose)
+        return Take(self._renderer.render(state), camera.project(points, self.size)[:, :2])

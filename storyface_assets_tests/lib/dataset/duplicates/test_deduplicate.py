@@ -1,0 +1,105 @@
+"""The whole step on a folder of rendered photos, with real faces found in them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from storyface_assets.lib.dataset.duplicates import deduplicate, duplicate_quality, verify
+from storyface_assets.lib.dataset.duplicates import hashes as hashing
+from storyface_assets.lib.dataset.schema import UNIQUE
+from storyface_assets.lib.errors import BadInput
+from storyface_assets_tests.lib.dataset.duplicates.conftest import COPIES, jpeg
+
+
+def run(world, table, **options):
+    return deduplicate(table, world.root, world.cache, world.open_memo, 1, **options)
+
+
+def groups_of(result):
+    several = result[result["group_size"] > 1]
+    return {frozenset(group) for _, group in several.groupby("group")["photo"]}
+
+
+def test_each_kind_of_copy_is_found_and_bursts_stay_apart(world):
+    truth = [(f"{n}-{name}.jpg", "", "") for n, name in world.rgb]
+    original = "1-happy.jpg"
+    for kind, change in COPIES.items():
+        world.add(f"{kind}.jpg", change(world.rgb[1, "happy"]))
+        truth.append((f"{kind}.jpg", original, kind))
+    world.add("exact.jpg", (world.root / original).read_bytes())
+    truth.append(("exact.jpg", original, "exact"))
+    result, report = run(world, world.table())
+    assert groups_of(result) == {frozenset([original, "exact.jpg", *(f"{k}.jpg" for k in COPIES)])}
+    known = pd.DataFrame(truth, columns=["photo", "duplicate_of", "duplicate_kind"])
+    quality = duplicate_quality(result, known)
+    assert quality["precision"] == 1.0 and quality["recall"] == 1.0
+    kept = result[result["kept"]].set_index("photo")
+    assert len(kept) == 6 and "larger.jpg" in kept.index  # it has most pixels
+    assert set(result.loc[~result["kept"], "reason"]) == {"near duplicate"}
+    assert set(result.loc[~result["kept"], "duplicate_of"]) == {"larger.jpg"}
+    # The expressions of one scene were near by their hashes, and were compared.
+    assert (~report.pairs["same"]).any()
+    assert report.by_distance()["different"].sum() == (~report.pairs["same"]).sum()
+
+
+def test_hashes_alone_would_join_the_expressions_of_a_scene(world):
+    # Else verification would not be needed.
+    result, _ = run(world, world.table(), verified=False)
+    assert groups_of(result)
+
+
+def test_columns_are_the_schemas_and_order_is_kept(world):
+    table = world.table().sample(frac=1.0, random_state=3)
+    result, _ = run(world, table)
+    assert list(result["photo"]) == list(table["photo"])
+    assert {name: str(result[name].dtype) for name in UNIQUE} == dict(UNIQUE)
+    assert result["kept"].all() and (result["group"] == result["sha256"]).all()
+
+
+def test_a_run_again_reads_no_photo_that_is_known(world, monkeypatch):
+    world.add("copy.jpg", COPIES["recompressed"](world.rgb[1, "happy"]))
+    table = world.table()
+    before, _ = run(world, table)
+    world.add("new.jpg", COPIES["cropped"](world.rgb[1, "happy"]))
+    read = []
+    for module in (hashing, verify):
+        decode = module.decode_photo
+        monkeypatch.setattr(
+            module, "decode_photo", lambda *a, decode=decode: (read.append(a[2]), decode(*a))[1]
+        )
+    verify._small_picture.cache_clear()
+    again, _ = run(world, table)
+    assert not read and again.equals(before)
+    after, _ = run(world, world.table())
+    assert read.count("new.jpg") == 2 and "2-neutral.jpg" not in read
+    assert groups_of(after) == {frozenset(["1-happy.jpg", "copy.jpg", "new.jpg"])}
+
+
+def test_a_broken_photo_is_a_row_with_a_reason(world):
+    world.add("empty.jpg", b"")
+    world.add("cut.jpg", (world.root / "1-happy.jpg").read_bytes()[:2000])
+    result, _ = run(world, world.table())
+    bad = result.set_index("photo").loc[["empty.jpg", "cut.jpg"]]
+    assert not bad["kept"].any() and (bad["reason"] != "").all()
+    assert result["kept"].sum() == 6
+
+
+def test_photos_without_a_face_are_found_by_the_whole_picture(world):
+    rng = np.random.default_rng(5)
+    scene = rng.integers(0, 256, (10, 8, 3)).astype(np.uint8).repeat(32, 0).repeat(32, 1)
+    world.add("scene.jpg", jpeg(scene, 95))
+    world.add("scene again.jpg", jpeg(scene, 40))
+    result, _ = run(world, world.table())
+    assert groups_of(result) == {frozenset(["scene.jpg", "scene again.jpg"])}
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_next_to_no_photos(world, count):
+    result, report = run(world, world.table().iloc[:count])
+    assert len(result) == count and result["kept"].all() and not len(report.pairs)
+    assert not len(report.by_distance())
+
+
+def test_a_table_of_another_step_is_refused(world):
+    with pytest.raises(BadInput, match="sha256"):
+        run(world, world.table().drop(columns="sha256"))

@@ -1,0 +1,43 @@
+"""Work on many photos, resumed and in parallel."""
+
+import pytest
+
+from storyface_assets.lib.dataset.each import CHUNK, work_on_each
+from storyface_assets.lib.progress import listening
+from storyface_assets.lib.store import Memo
+
+
+def _double(key, number):
+    if number < 0:
+        raise RuntimeError(key)
+    return [2 * number]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_jobs(tmp_path, workers):
+    jobs = {f"k{n:03}": n for n in range(5 * CHUNK, 0, -1)}
+    done = work_on_each("doubling", jobs, _double, Memo(tmp_path, "d", "1"), workers)
+    assert list(done) == list(jobs) and done["k007"] == [14]
+
+
+def test_known_photos_are_not_worked_on_again(tmp_path):
+    memo = Memo(tmp_path, "d", "1")
+    work_on_each("doubling", {"a": 1, "b": 2}, _double, memo, 1)
+    # −1 would raise if it were worked on.
+    assert work_on_each("doubling", {"a": -1, "c": 3}, _double, memo, 1) == {"a": [2], "c": [6]}
+
+
+def test_what_was_done_before_a_fault_is_kept(tmp_path):
+    # Guards against hours of work lost to a kill.
+    memo, heard = Memo(tmp_path, "d", "1"), []
+    jobs = {f"k{n:03}": n for n in range(CHUNK)} | {"bad": -1}
+    with pytest.raises(RuntimeError, match="bad"), listening(lambda *told: heard.append(told)):
+        work_on_each("doubling", jobs, _double, memo, 1)
+    assert len(memo.get(jobs)) == CHUNK and heard[-1] == ("doubling", CHUNK, CHUNK + 1)
+
+
+def test_only_the_selected_part_is_returned(tmp_path):
+    memo = Memo(tmp_path, "d", "1")
+    first = work_on_each("doubling", {"a": 1}, _double, memo, 1, select=lambda r: r[0])
+    again = work_on_each("doubling", {"a": 1}, _double, memo, 1, select=lambda r: r[0])
+    assert first == again == {"a": 2} and memo.get(["a"]) == {"a": [2]}

@@ -1,0 +1,86 @@
+"""Packed pictures: the right picture for each label, the same bytes each time, bad ones named."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from storyface_assets.lib.dataset.picture_shards import PackedPictures, pack_pictures
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.store import content_hash
+
+SIZE = 8
+SHARD = 10 * SIZE * SIZE * 3
+
+
+def picture(name):
+    return np.random.default_rng(name).integers(0, 256, (SIZE, SIZE, 3), dtype=np.uint8)
+
+
+def read(row):
+    if row.name % 7 == 3:
+        raise BadInput(str(row.name), "truncated", "is cut off.", "Copy it again.")
+    return picture(row.name)
+
+
+@pytest.fixture
+def packed(tmp_path):
+    told = pack_pictures(pd.DataFrame({"name": range(100)}), read, tmp_path / "a", SIZE, "", SHARD)
+    return tmp_path / "a", told
+
+
+def test_each_picture_is_at_the_place_of_its_label(packed):
+    # Shifted by one after a bad picture, every later label would be another's.
+    pictures = PackedPictures(packed[0])
+    assert len(pictures) == 86
+    for place, name in enumerate(pictures.index["name"]):
+        assert np.array_equal(pictures[place], picture(name))
+    some = [85, 0, 40, 40]
+    wanted = [picture(pictures.index["name"].iat[k]) for k in some]
+    assert np.array_equal(pictures.take(some), wanted)
+
+
+def test_bad_pictures_are_rows_with_a_reason(packed):
+    told = packed[1]
+    assert (told.loc[~told["kept"], "name"] % 7 == 3).all() and (~told["kept"]).sum() == 14
+    assert set(told.loc[~told["kept"], "reason"]) == {"truncated"}
+
+
+def test_shards_are_bounded_and_the_same_again(packed, tmp_path):
+    pack_pictures(
+        pd.DataFrame({"name": range(100)}), read, tmp_path / "b", SIZE, "", SHARD, threads=1
+    )
+    assert content_hash(tmp_path / "b") == content_hash(packed[0])
+    assert len(list(packed[0].glob("*.npy"))) == 9
+    assert all(p.stat().st_size <= SHARD + 256 for p in packed[0].glob("*.npy"))
+
+
+def test_pickling_carries_no_pictures(packed):
+    pictures = PackedPictures(packed[0])
+    copy = pickle.loads(pickle.dumps(pictures))  # noqa: S301
+    assert len(pickle.dumps(pictures)) < 20_000
+    assert np.array_equal(copy[17], pictures[17])
+
+
+def test_a_missing_shard_is_said(packed):
+    (packed[0] / "00004.npy").unlink()
+    with pytest.raises(BadInput, match="does not fit"):
+        PackedPictures(packed[0])
+
+
+def test_a_truncated_shard_is_said(packed):
+    shard = packed[0] / "00004.npy"
+    shard.write_bytes(shard.read_bytes()[:500])
+    with pytest.raises(BadInput, match="damaged"):
+        PackedPictures(packed[0])
+
+
+def test_no_pictures_are_a_set_too(tmp_path):
+    pack_pictures(pd.DataFrame({"name": np.zeros(0, int)}), read, tmp_path / "a", SIZE)
+    assert len(PackedPictures(tmp_path / "a")) == 0
+
+
+def test_a_picture_of_another_size_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="not 16"):
+        pack_pictures(pd.DataFrame({"name": [1]}), read, tmp_path / "a", 16)

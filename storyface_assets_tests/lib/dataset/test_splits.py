@@ -1,0 +1,85 @@
+"""Photos of one person or one duplicate group on both sides of a split make its score a lie."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyface_assets.lib.dataset.schema import SPLITS
+from storyface_assets.lib.dataset.splits import assign_splits, leaks
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["", *"abcdef"]), st.sampled_from(["", *"123456789"])), max_size=30
+)
+
+
+def table(rows):
+    return pd.DataFrame(rows, columns=["person", "group"], dtype="str")
+
+
+def many(people, photos, first=0):
+    rows = [(f"p{first + k}", f"g{first + k}-{n}") for k in range(people) for n in range(photos)]
+    return table(rows)
+
+
+@given(ROWS, st.integers(0, 3))
+@settings(max_examples=150, deadline=None)
+def test_no_person_and_no_group_ever_crosses(rows, seed):
+    split = assign_splits(table(rows), seed)
+    assert set(split) <= set(SPLITS)
+    assert leaks(table(rows).assign(split=split)).empty
+
+
+def test_a_group_joins_two_persons_and_their_other_photos():
+    # Found by chains only: a–1–b–2–c; joining by person alone would let a and c part.
+    chain = table([("a", "1"), ("b", "1"), ("b", "2"), ("c", "2"), ("c", "9")])
+    for seed in range(20):
+        assert assign_splits(pd.concat([chain, many(9, 1)]), seed).iloc[:5].nunique() == 1
+
+
+def test_photos_of_nobody_are_not_one_person():
+    # "" as a person would tie half of the set together.
+    unknown = table([("", f"g{n}") for n in range(200)])
+    assert set(assign_splits(unknown)) == set(SPLITS)
+
+
+def test_shares_are_kept_over_many_people():
+    shares = assign_splits(many(4000, 1)).value_counts(normalize=True)
+    assert np.allclose([shares[name] for name in SPLITS], (0.8, 0.1, 0.1), atol=0.02)
+
+
+def test_more_photos_move_nobody():
+    old, new = many(100, 3), many(300, 2, first=100)
+    before = assign_splits(old)
+    after = assign_splits(pd.concat([new, old], ignore_index=True))
+    assert list(after[len(new) :]) == list(before)
+
+
+def test_order_of_rows_does_not_matter():
+    old = many(40, 2)
+    turned = old.iloc[::-1]
+    assert assign_splits(turned).sort_index().equals(assign_splits(old))
+
+
+@pytest.mark.parametrize("people", [3, 4, 6])
+def test_three_people_are_enough_for_no_empty_split(people):
+    for seed in range(30):
+        assert set(assign_splits(many(people, 2), seed)) == set(SPLITS)
+
+
+def test_an_empty_table_has_no_splits():
+    assert len(assign_splits(table([]))) == 0
+
+
+def test_a_planted_leak_is_named():
+    clean = many(50, 2).assign(split=lambda t: assign_splits(t))
+    planted = pd.concat([clean, pd.DataFrame([("p7", "new", "x")], columns=clean.columns)])
+    found = leaks(planted)
+    assert list(found["name"]) == ["p7"] and list(found["photos"]) == [3]
+    assert list(found["kind"]) == ["person"] and "x" in found["splits"].iat[0]
+
+
+def test_shares_that_do_not_sum_to_one_are_refused():
+    with pytest.raises(ValueError, match="sum to 1"):
+        assign_splits(many(3, 1), shares=(0.9, 0.1, 0.1))

@@ -1,0 +1,164 @@
+"""Real pictures: a run that was killed ends like one that was not, and faces are where they say."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.studio import FaultRates, StudioOptions, produce
+from storyface_assets_tests.lib.studio.conftest import HEAD_DIR
+
+OPTIONS = StudioOptions(
+    people=2,
+    seed=11,
+    photos=3,
+    celeba_people=1,
+    celeba_photos=4,
+    size=(128, 160),
+    pair_size=96,
+    faults=FaultRates(duplicates=0.3),
+)
+#: Starts a run as another process would, on two workers.
+RUN = """
+import sys
+from pathlib import Path
+from storyface_assets.lib.studio import produce
+from storyface_assets_tests.lib.studio.test_produce import OPTIONS
+if __name__ == "__main__":
+    produce(OPTIONS, Path(sys.argv[1]), Path(sys.argv[2]), workers=2)
+"""
+
+
+def hashes(root: Path) -> dict[str, str]:
+    return {
+        p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in root.rglob("*")
+        if p.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run in one go, by one worker."""
+    out = tmp_path_factory.mktemp("studio") / "whole"
+    made = produce(OPTIONS, HEAD_DIR, out, workers=1)
+    return out, made
+
+
+@pytest.mark.slow
+def test_a_killed_run_goes_on_and_ends_with_the_same_files(whole, tmp_path):
+    # kill −9 leaves half a person and no done-mark; two workers finish in another order.
+    out = tmp_path / "killed"
+    script = tmp_path / "run.py"
+    script.write_text(RUN)
+    root = str(Path(__file__).resolve().parents[3])
+    environment = os.environ | {"PYTHONPATH": root}
+    run = subprocess.Popen([sys.executable, str(script), HEAD_DIR, out], env=environment)
+    # Kill it in the middle of a person: pictures are there, but not everybody's mark.
+    while run.poll() is None and not list(out.rglob("*.jpg")):
+        time.sleep(0.01)
+    workers = children(run.pid)
+    run.kill()
+    run.wait()
+    assert len(list((out / ".work").glob("*-*.json"))) < 3 and not (out / "truth.parquet").exists()
+    # Workers of a dead run must not go on writing into the next one's folder.
+    until = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers):
+        assert time.monotonic() < until, "workers outlive their parent"
+        time.sleep(0.05)
+    made = produce(OPTIONS, HEAD_DIR, out, workers=2)
+    assert made.pictures == whole[1].pictures
+    assert hashes(out) == hashes(whole[0])
+
+
+def children(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(p) for p in path.read_text().split()] if path.exists() else []
+
+
+@pytest.mark.slow
+def test_a_finished_set_is_left_as_it_is_and_other_options_are_refused(whole):
+    out, made = whole
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("*.jpg")}
+    again = produce(OPTIONS, HEAD_DIR, out)
+    assert again.rendered == 0 and again.pictures == made.pictures == made.rendered
+    assert {p: p.stat().st_mtime_ns for p in out.rglob("*.jpg")} == before
+    with pytest.raises(BadInput, match="other options"):
+        produce(StudioOptions(people=2, seed=12), HEAD_DIR, out)
+
+
+@pytest.mark.slow
+def test_celeba_s_pictures_have_the_eyes_in_their_places(whole):
+    folder = whole[0] / "celeba" / "img_align_celeba"
+    lines = (whole[0] / "celeba" / "list_landmarks_align_celeba.txt").read_text().splitlines()[2:]
+    assert len(lines) == 4
+    for line in lines:
+        name, *numbers = line.split()
+        points = np.array(numbers, float).reshape(5, 2)
+        np.testing.assert_allclose(points[:2], [[69, 111], [108, 111]], atol=3)
+        picture = cv2.imread(str(folder / name), cv2.IMREAD_GRAYSCALE)
+        assert picture.shape == (218, 178)
+        # Irises and lashes are darker than the cheek below: the face is where the list says.
+        for x, y in points[:2].astype(int):
+            eye = picture[y - 4 : y + 5, x - 6 : x + 7]
+            cheek = picture[y + 18 : y + 26, x - 5 : x + 6]
+            assert np.percentile(eye, 15) < 0.75 * np.median(cheek)
+
+
+@pytest.mark.slow
+def test_pairs_differ_in_the_face_alone(whole):
+    pairs = pd.read_parquet(whole[0] / "pairs" / "pairs.parquet")
+    assert len(pairs) == 10
+    for _, scene in pairs.groupby(["person", "scene"]):
+        assert set(scene.expression) == {"neutral", "anger", "happy", "panic", "sadness"}
+        pictures = np.stack(
+            [cv2.imread(str(whole[0] / "pairs" / p)).astype(int) for p in scene.photo]
+        )
+        spread = np.ptp(pictures, axis=0).max(2)
+        assert np.median(spread[:, :10]) < 12  # background, noise and light stay
+        assert spread[30:80, 25:70].max() > 40  # the face moves
+
+
+@pytest.mark.slow
+def test_truth_lists_every_photo_with_its_box(whole):
+    truth = pd.read_parquet(whole[0] / "truth.parquet")
+    photos = {
+        p.relative_to(whole[0] / "aihub82").as_posix()
+        for p in (whole[0] / "aihub82").rglob("*.jpg")
+    }
+    assert set(truth.photo) == photos and truth.photo.is_monotonic_increasing
+    box = truth[["box_min_x", "box_min_y", "box_max_x", "box_max_y"]].to_numpy()
+    assert (box[:, 2] - box[:, 0] > 30).all() and (box[:, 3] - box[:, 1] > 40).all()
+
+
+def test_the_studio_runs_where_little_is_installed():
+    # A GPU machine has torch, numpy, scipy, OpenCV and numba, but not what books and the UI need.
+    code = (
+        "import sys; import storyface_assets.worker.studio;"
+        "names = 'dagster typer pandas upath PIL kiwipiepy ai_edge_litert rich transformers';"
+        "print([m for m in names.split() if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BadInput, match="cannot be written"):
+        produce(OPTIONS, HEAD_DIR, tmp_path / "file" / "set")
+
+
+@pytest.mark.parametrize(
+    "change", [{"people": 0}, {"size": (10, 400)}, {"faults": FaultRates(labels=0.9)}]
+)
+def test_numbers_out_of_range_are_refused_by_name(change):
+    with pytest.raises(BadInput, match="labels" if "faults" in change else next(iter(change))):
+        StudioOptions(**{"people": 1} | change)
