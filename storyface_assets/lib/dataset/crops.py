@@ -29,7 +29,7 @@ SIZE: Final = 256
 FINE_SIZE: Final = 384
 #: Longer side of a face in the photo, pixels, below which a crop would be a blur.
 MIN_FACE: Final = 48.0
-#: 95 with full colour: a third of PNG's bytes, and 41 dB and more from it on the studio's crops.
+#: Full colour; the bytes are a fraction of PNG, whose exactness augmentation would not keep anyway.
 JPEG_QUALITY: Final = 95
 #: Raise it when the same photo would give another crop.
 RECIPE: Final = f"1 size={SIZE} min_face={MIN_FACE} jpeg={JPEG_QUALITY}"

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storyface_assets.lib.dataset.aihub_entry import NO_LABEL, UNKNOWN_LABEL
-from storyface_assets.lib.dataset.aihub_labels import ARROW, LABELS
 from storyface_assets.lib.dataset.schema import RAW
 
 NO_PHOTO: Final = "label without photo"
@@ -16,11 +15,14 @@ UNLABELLED: Final = "photo without label"
 SAME_NAME: Final = "duplicate filename"
 SAME_LABEL: Final = "duplicate label"
 
-_OF_PHOTO = ("photo", "sha256", "bytes", "width", "height")
-_NULLABLE = {
-    pa.float64(): pd.Float64Dtype(),
-    pa.large_string(): pd.StringDtype("pyarrow", na_value=np.nan),
+_OF_PHOTO = ("sha256", "bytes", "width", "height")
+_PANDAS: Final = {
+    "str": pd.StringDtype("pyarrow", na_value=np.nan),
+    "Int64": pd.Int64Dtype(),
+    "Float64": pd.Float64Dtype(),
+    "boolean": pd.BooleanDtype(),
 }
+_EMPTY: Final = {"str": "", "int64": 0}
 
 
 def match_labels(photos: pa.Table, labels: pa.Table) -> pd.DataFrame:
@@ -40,49 +42,37 @@ def match_labels(photos: pa.Table, labels: pa.Table) -> pd.DataFrame:
         has no photo of its own, named ``<label file>#<entry>``.
     """
     plan = _Plan(photos, labels)
-    with_photo = _part(
-        photos.select(_OF_PHOTO), labels.take(plan.label_of_photo), plan.photo_reasons()
-    )
-    # A photo without a label has at least the name.
-    unlabelled = with_photo["filename"].combine_chunks().is_null()
-    names = pc.if_else(unlabelled, photos["filename"], with_photo["filename"])
-    with_photo = with_photo.set_column(
-        with_photo.schema.get_field_index("filename"), "filename", names
-    )
-    alone = labels.take(plan.alone)
     text = pa.large_string()
-    place = pc.binary_join_element_wise(
-        alone["label_file"], alone["entry"].cast(text), pa.scalar("#", text)
+    places = pc.binary_join_element_wise(
+        labels["label_file"].take(plan.alone),
+        labels["entry"].take(plan.alone).cast(text),
+        pa.scalar("#", text),
     )
-    nothing = pa.Table.from_arrays(
-        [place, pa.nulls(alone.num_rows, text)] + [pa.nulls(alone.num_rows, pa.int64())] * 3,
-        list(_OF_PHOTO),
-    )
-    without = _part(nothing, alone, plan.label_reasons())
-    return _finished(pa.concat_tables([with_photo, without]))
+    names = pa.chunked_array([*photos["photo"].chunks, *places.chunks], text)
+    order = pc.sort_indices(names)
+    nobody = pa.nulls(len(plan.alone), pa.int64())
+    of_photo = pa.concat_arrays([pa.array(np.arange(photos.num_rows)), nobody]).take(order)
+    of_label = pa.concat_arrays([plan.label_of_photo, plan.alone]).take(order)
+    reasons = pa.concat_arrays([plan.photo_reasons(), plan.label_reasons()]).take(order)
+
+    def column(name: str) -> pa.Array | pa.ChunkedArray:
+        if name in _OF_PHOTO:
+            return photos[name].take(of_photo)
+        if name == "filename":  # a photo without a label has at least the name
+            return pc.coalesce(labels[name].take(of_label), photos[name].take(of_photo))
+        made = {"photo": lambda: names.take(order), "reason": lambda: reasons}
+        made["kept"] = lambda: pc.equal(reasons, "")
+        return made[name]() if name in made else labels[name].take(of_label)
+
+    # Column by column: half a million rows are in memory once, not three times.
+    columns = {name: _series(column(name), kind) for name, kind in RAW.items()}
+    return pd.DataFrame(columns, copy=False)
 
 
-def _part(photos: pa.Table, labels: pa.Table, reasons: pa.Array) -> pa.Table:
-    """Photo and label columns side by side, in the order of RAW."""
-    columns = {name: photos[name] for name in photos.column_names}
-    columns |= {name: labels[name] for name in LABELS.names if name in RAW}
-    columns |= {"reason": reasons, "kept": pc.equal(reasons, "")}
-    schema = pa.schema([(name, ARROW[kind]) for name, kind in RAW.items()])
-    return pa.Table.from_pydict({name: columns[name] for name in RAW}, schema=schema)
-
-
-def _finished(table: pa.Table) -> pd.DataFrame:
-    """Nulls of columns that must not have any filled, sorted, as pandas."""
-    for at, (name, kind) in enumerate(RAW.items()):
-        if kind in ("str", "int64"):
-            filled = pc.fill_null(table[name], "" if kind == "str" else 0)
-            table = table.set_column(at, name, filled)
-    table = table.sort_by("photo")
-    small = {"age": "Int64", "professional": "boolean"}
-    frame = table.to_pandas(
-        types_mapper=_NULLABLE.get, split_blocks=True, self_destruct=True, deduplicate_objects=False
-    )
-    return frame.astype(small)
+def _series(column: pa.Array | pa.ChunkedArray, kind: str) -> pd.Series:
+    if kind in _EMPTY:
+        column = pc.fill_null(column, pa.scalar(_EMPTY[kind], column.type))
+    return column.to_pandas(types_mapper=lambda _: _PANDAS.get(kind))
 
 
 class _Plan:
@@ -158,14 +148,19 @@ def _reasons(*rules: tuple[np.ndarray, np.ndarray | str]) -> pa.Array:
 
 def _codes(texts: pa.ChunkedArray) -> tuple[np.ndarray, int]:
     """A number a distinct text, and how many there are."""
-    encoded = texts.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    return np.asarray(encoded.indices), len(encoded.dictionary)
+    numbers, words = _encoded(texts)
+    return numbers, len(words)
 
 
 def _texts(column: pa.ChunkedArray) -> np.ndarray:
     """Few different texts as Python objects, each of them made once."""
-    encoded = column.combine_chunks().dictionary_encode()
-    words = np.array([*encoded.dictionary.to_pylist(), ""], object)
-    return words[np.asarray(encoded.indices)]
+    numbers, words = _encoded(column)
+    return np.array([*words.to_pylist(), ""], object)[numbers]
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """Row numbers of a list of the distinct texts (Arrow gives all chunks the same list)."""
+    chunks = column.dictionary_encode().chunks
+    if not chunks:
+        return np.zeros(0, int), pa.array([], column.type)
+    return np.concatenate([np.asarray(c.indices) for c in chunks]), chunks[-1].dictionary

@@ -34,15 +34,14 @@ from storyface_assets.lib.render.scratch import Scratch
 from storyface_assets.lib.render.shade import shade_frame
 from storyface_assets.lib.render.surface import Surface, build_surface, mouth_openness
 from storyface_assets.lib.render.textures import choose_mips
+from storyface_assets.lib.render.tile_spans import clear_spans, tile_row_spans
 from storyface_assets.lib.render.vertex_light import light_vertices, mix_visibility
 from storyface_assets.lib.render.visibility import (
     SAMPLE_POSITIONS,
-    clear_spans,
     mark_edges,
     rasterise,
     setup_faces,
     supersample_edges,
-    tile_row_spans,
 )
 
 _HEAD_JOINT = JOINTS.index("head")

@@ -83,37 +83,6 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
     return box_left, box_top, box_right, box_bottom
 
 
-@kernel
-def tile_row_spans(boxes, width, height, spans):
-    """Which part of each row of tiles faces can show in, with a pixel's margin for edges.
-
-    Args:
-        boxes: ``(F, 4)`` from :func:`setup_faces`.
-        width: picture width.
-        height: picture height.
-        spans: out ``(H / TILE + 1, 2)`` int32 first and last column; last < first for none.
-    """
-    spans[:, 0], spans[:, 1] = width, -1
-    for f in range(boxes.shape[0]):
-        if boxes[f, 2] < boxes[f, 0]:
-            continue
-        left, right = max(boxes[f, 0] - 1, 0), min(boxes[f, 2] + 1, width - 1)
-        top, bottom = max(boxes[f, 1] - 1, 0), min(boxes[f, 3] + 1, height - 1)
-        for ty in range(top // TILE, bottom // TILE + 1):
-            spans[ty, 0], spans[ty, 1] = min(spans[ty, 0], left), max(spans[ty, 1], right)
-
-
-@kernel
-def clear_spans(spans, depth, ids, edge_of):
-    """Empty the pixels ``(H, W)`` of :func:`tile_row_spans`: nothing there, and no edges."""
-    for y in range(depth.shape[0]):
-        first, end = spans[y // TILE, 0], spans[y // TILE, 1] + 1
-        if end > first:
-            depth[y, first:end] = 0.0
-            ids[y, first:end] = -1
-            edge_of[y, first:end] = PLAIN
-
-
 @inlined
 def row_span(a0, i0, r0, a1, i1, r1, a2, i2, r2, last):
     """Columns 0 … last of a row in which all of ``a · dx + r`` are positive.

@@ -5,6 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storyface_assets.lib.render.tile_spans import tile_row_spans
 from storyface_assets.lib.render.visibility import (
     PLAIN,
     SAMPLE_POSITIONS,
@@ -14,7 +15,6 @@ from storyface_assets.lib.render.visibility import (
     rasterise,
     setup_faces,
     supersample_edges,
-    tile_row_spans,
 )
 
 FRONT = np.array([[0, 1, 2]], np.int32)

@@ -1,0 +1,209 @@
+"""The dataset's rules, each broken once: a check that cannot go red proves nothing."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from storyface_assets.checks import ALL_CHECKS, dataset, dataset_truth
+from storyface_assets.lib.dataset.picture_shards import pack_pictures
+from storyface_assets.lib.dataset.schema import SPLITS
+from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector, emotion_vector
+from storyface_assets.lib.store import BlobStore, Folder
+from storyface_assets.vocabulary import FACE_EXPRESSIONS
+
+SIZE = 8
+
+
+def picture(row):
+    return np.random.default_rng(list(row.encode())).integers(
+        0, 256, (SIZE, SIZE, 3), dtype=np.uint8
+    )
+
+
+def splits_folder(path, rows):
+    """Packed splits of a table, as ``emotion_splits`` has them."""
+    for split in SPLITS:
+        part = rows[rows["split"] == split].reset_index(drop=True)
+        pack_pictures(part, lambda row: picture(row.sha256), path / split, SIZE)
+    return Folder(path)
+
+
+@pytest.fixture
+def rows():
+    table = [
+        {
+            "person": f"{split} {n}",
+            "group": f"{split} {n} {expression}",
+            "sha256": f"{split} {n} {expression}",
+            "picture": f"picture {split} {n} {expression}",
+            "expression": expression,
+            "split": split,
+        }
+        for split in SPLITS
+        for n in range(2)
+        for expression in FACE_EXPRESSIONS
+    ]
+    return pd.DataFrame(table)
+
+
+@pytest.fixture
+def installation(tmp_path):
+    settings = SimpleNamespace(
+        studio_dir=tmp_path / "studio", emotion_photos_dir=tmp_path / "studio" / "aihub82"
+    )
+    return SimpleNamespace(settings=settings, blobs=lambda: BlobStore(tmp_path / "blobs"))
+
+
+def test_clean_splits_pass(rows, tmp_path):
+    verdict = dataset.splits_do_not_leak(splits_folder(tmp_path, rows), None)
+    assert verdict.passed and "0 leaks" in verdict.description
+
+
+@pytest.mark.parametrize("kind", ["person", "group", "sha256", "picture"])
+def test_one_planted_leak_is_red_and_named(rows, tmp_path, kind):
+    rows.loc[rows["split"] == "test", kind] = rows[kind].iat[0]
+    verdict = dataset.splits_do_not_leak(splits_folder(tmp_path, rows), None)
+    assert not verdict.passed and f"{kind} {rows[kind].iat[0]}"[:20] in verdict.description
+
+
+def test_a_dropped_copy_ties_its_uploader(installation):
+    # b's copy of a's photo was dropped; with b's other photo in test, the test shows a's face.
+    before = pd.DataFrame(
+        [("1", "a", "g"), ("2", "b", "g"), ("3", "b", "h")], columns=["photo", "person", "group"]
+    )
+    installation.load = lambda key: before
+
+    def crops(third):
+        return pd.DataFrame({"photo": ["1", "3"], "split": ["train", third]})
+
+    assert dataset.nobody_crosses(crops("train"), installation).passed
+    verdict = dataset.nobody_crosses(crops("test"), installation)
+    assert not verdict.passed and "person b in test, train" in verdict.description
+
+
+def test_no_rows_are_no_proof(installation):
+    empty = pd.DataFrame({"photo": [], "person": [], "group": [], "split": []}, dtype="str")
+    installation.load = lambda key: empty
+    assert not dataset.nobody_crosses(empty, installation).passed
+
+
+@pytest.mark.parametrize(("bad", "passed"), [(10, True), (11, False)])
+def test_a_set_with_too_many_bad_photos_is_refused_in_words(bad, passed):
+    reasons = ["truncated"] * bad + [""] * (100 - bad) + ["label without photo"] * 900
+    table = pd.DataFrame({"reason": reasons, "kept": [not reason for reason in reasons]})
+    verdict = dataset.few_photos_are_bad(table, None)
+    assert verdict.passed == passed and f"{bad} of 100 photos are bad" in verdict.description
+    assert f"truncated {bad}" in verdict.description
+    assert passed or "copy the set again" in verdict.description
+
+
+def test_an_empty_set_is_not_a_good_one():
+    table = pd.DataFrame({"reason": [], "kept": []}).astype({"kept": bool})
+    assert not dataset.few_photos_are_bad(table, None).passed
+
+
+def test_lost_empty_and_damaged_pictures_are_counted(installation):
+    import cv2
+
+    blobs = installation.blobs()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    good, black, damaged = (
+        blobs.put(cv2.imencode(".png", rgb)[1].tobytes())
+        for rgb in (noise, np.zeros_like(noise), noise[::-1])
+    )
+    table = pd.DataFrame({"picture": [good, good], "kept": True})
+    assert dataset.pictures_are_there(table, installation).passed
+    blobs.path(damaged).write_bytes(b"not what its name says")
+    for bad in (black, damaged, "0" * 64):
+        table.loc[1, "picture"] = bad
+        assert not dataset.pictures_are_there(table, installation).passed
+
+
+def test_rules_over_tables_find_what_breaks_them():
+    labelled = pd.DataFrame({"expression": ["happy", "happiness"], "kept": [True, False]})
+    assert dataset.expressions_are_known(labelled, None).passed
+    assert not dataset.expressions_are_known(labelled.assign(kept=True), None).passed
+    grouped = pd.DataFrame({"group": ["a", "a", "b"], "kept": [True, False, True]})
+    assert dataset.one_of_each_group_is_kept(grouped, None).passed
+    assert not dataset.one_of_each_group_is_kept(grouped.assign(kept=True), None).passed
+    turned = pd.DataFrame({"turn": ["", "pitch_up"], "split": ["test", "train"]})
+    assert dataset.only_train_is_augmented(turned, None).passed
+    assert not dataset.only_train_is_augmented(turned.assign(split="test"), None).passed
+
+
+@pytest.mark.parametrize("box", [(-1, 0, 5, 5), (0, 0, 11, 5), (4, 0, 4, 5), (0, 6, 5, 5)])
+def test_boxes_outside_are_found(box):
+    columns = ["box_min_x", "box_min_y", "box_max_x", "box_max_y", "width", "height", "kept"]
+    table = pd.DataFrame([(0, 0, 10, 10, 10, 10, True), (*box, 10, 10, True)], columns=columns)
+    assert dataset.boxes_are_inside(table.iloc[:1], None).passed
+    assert not dataset.boxes_are_inside(table, None).passed
+
+
+def test_a_class_that_a_split_lacks_is_named(rows, tmp_path):
+    folder = splits_folder(tmp_path / "a", rows)
+    assert dataset.every_class_is_in_every_split(folder, None).passed
+    assert dataset.classes_are_even(folder, None).passed
+    no_panic = rows[(rows["split"] != "test") | (rows["expression"] != "panic")]
+    verdict = dataset.every_class_is_in_every_split(splits_folder(tmp_path / "b", no_panic), None)
+    assert not verdict.passed and verdict.description == "test has no panic"
+    happy = rows.assign(expression=np.where(rows["expression"] == "panic", "happy", "anger"))
+    assert not dataset.classes_are_even(splits_folder(tmp_path / "c", happy), None).passed
+
+
+def stargan_folder(path, pair_person="train 0", male=0):
+    celeba = celeba_vector({**dict.fromkeys(NAMES[:5], -1), "Young": 1})
+    for part, vector in (
+        ("celeba", celeba),
+        ("custom", emotion_vector("happy")),
+        ("neutral", None),
+    ):
+        for split in SPLITS:
+            index = pd.DataFrame({"person": [f"{split} 0"], "sha256": [f"{part} {split}"]})
+            if vector is not None:
+                index = index.assign(**dict(zip(NAMES, vector.astype(int), strict=True)))
+                index["Male"] = male
+            pack_pictures(index, lambda row: picture(row.sha256), path / part / split, SIZE)
+    pairs = pd.DataFrame({"person": [pair_person], "sha256": ["pair"]})
+    pack_pictures(pairs, lambda row: picture(row.sha256), path / "pairs" / "train", SIZE)
+    return Folder(path)
+
+
+def test_a_wrong_label_vector_is_red_and_named(tmp_path):
+    assert dataset.label_vectors_are_right(stargan_folder(tmp_path / "a"), None).passed
+    verdict = dataset.label_vectors_are_right(stargan_folder(tmp_path / "b", male=1), None)
+    assert not verdict.passed and "[3] Male" in verdict.description
+
+
+def test_pairs_of_test_people_are_red(tmp_path):
+    assert dataset.pairs_are_of_train(stargan_folder(tmp_path / "a"), None).passed
+    assert not dataset.pairs_are_of_train(stargan_folder(tmp_path / "b", "test 0"), None).passed
+
+
+def test_without_a_truth_file_nothing_is_claimed(installation):
+    verdict = dataset_truth.labels_match_truth(pd.DataFrame(), installation)
+    assert verdict.passed and "no truth" in verdict.description
+
+
+def test_missed_faults_are_red(installation, tmp_path):
+    # Every box kept although one was planted wrong.
+    (tmp_path / "studio").mkdir()
+    truth = pd.DataFrame({"photo": ["a", "b"], "box_fault": ["negative", ""]})
+    truth.to_parquet(tmp_path / "studio" / "truth.parquet")
+    table = pd.DataFrame({"photo": ["a", "b"], "reason": ["negative", ""], "kept": [False, True]})
+    assert dataset_truth.boxes_match_truth(table, installation).passed
+    verdict = dataset_truth.boxes_match_truth(table.assign(reason=""), installation)
+    assert not verdict.passed and "recall 0.000" in verdict.description
+
+
+def test_leaks_and_empty_pictures_block_and_quality_warns():
+    blocking = {
+        spec.name: spec.blocking
+        for check in ALL_CHECKS
+        for spec in check.check_specs
+        if spec.asset_key.path[0] == "dataset"
+    }
+    assert all(blocking[name] for name in ("nobody_crosses", "splits_do_not_leak"))
+    assert all(blocking[name] for name in ("few_photos_are_bad", "pictures_are_there"))
+    assert not any(blocking[name] for name in blocking if name.endswith("match_truth"))
