@@ -80,9 +80,12 @@ def filter_labels(
 def most_doubtful(table: pd.DataFrame, count: int) -> pd.DataFrame:
     """The rows that people should look at first.
 
-    Least probable labels first, and those on which a person decided last.
+    Least probable labels first, and those on which a person decided last. A set too small to be
+    reviewed has no scores: its first kept rows, so that somebody sees the labels at all.
     """
     scored = table[table["label_score"].notna()]
+    if scored.empty:
+        return table[table["kept"]].head(count)
     first = scored.assign(_decided=scored["decided_by"] == "person").sort_values(
         ["_decided", "label_score", "photo"], kind="stable"
     )
