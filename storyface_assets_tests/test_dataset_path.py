@@ -132,7 +132,6 @@ def test_a_second_call_does_nothing(place_of_work, first):
     assert outcome.made == {} and outcome.error == ""
 
 
-@pytest.mark.xfail(reason="never run to its end yet; see the closing note", strict=False)
 def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypatch):
     before = table(place_of_work, "raw_emotion_images")
     old_splits = table(place_of_work, "cropped_faces").set_index("photo")["split"]
@@ -160,7 +159,6 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
     assert len(both) > 15 and old_splits[both].equals(new_splits[both])
 
 
-@pytest.mark.xfail(reason="never run to its end yet; see the closing note", strict=False)
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):
     def by_photo(rows):
         # The seeds' fault: photos drawn one by one, whoever they show.
