@@ -39,11 +39,12 @@ _BLUR: Final = 1.2
 _WINDOWS: Final = 12
 #: Pixels with a channel beyond these lost what they showed and are left out.
 _DARKEST, _BRIGHTEST = 6, 243
-#: The least share of pixels that must be left to compare.
-_LEAST_COMPARED: Final = 0.15
+#: The least share of pixels that must be left to compare; and with those that are cut off alike in
+#: both pictures (a white wall, a black night), which agree.
+_LEAST_COMPARED, _LEAST_KNOWN = 0.08, 0.25
 #: At most 30 steps, or until the correlation grows by less than this.
 _ECC: Final = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
-RECIPE: Final = f"1 {SIDE} {MOST_DIFFERENCE} {MOST_UNEVEN} {MOST_CUT} faces {FACES_RECIPE}"
+RECIPE: Final = f"2 {SIDE} {MOST_DIFFERENCE} {MOST_UNEVEN} {MOST_CUT} faces {FACES_RECIPE}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,17 +180,23 @@ def _differences(
 ) -> tuple[float, float] | None:
     """RMS of the worst window, and over the middle one's; ``None`` if little is comparable."""
     height, width = a.rgb.shape[:2]
+    inverse = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     laid = cv2.warpAffine(
         _grey(b), to_second, (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+        flags=inverse, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    clear_b = cv2.warpAffine(
-        _clear(b.rgb), to_second, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    dark, bright = _cut_off(a.rgb)
+    beside = np.dstack([*_cut_off(b.rgb), np.ones(b.rgb.shape[:2], np.float32)])
+    dark_b, bright_b, inside_b = cv2.split(
+        cv2.warpAffine(beside, to_second, (width, height), flags=inverse)
     )
-    clear = ((clear_b > 0.999) & (_clear(a.rgb) > 0)).astype(np.float32)
+    clear = (dark + bright + dark_b + bright_b < 0.001) & (inside_b > 0.999)
+    alike = (dark * dark_b + bright * bright_b > 0.25) & (inside_b > 0.999)
     # JPEG spreads a colour over a few pixels, so the neighbours of a cut-off one are off too.
-    mask = cv2.erode(clear, np.ones((5, 5)), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    if mask.mean() < _LEAST_COMPARED:
+    mask = cv2.erode(
+        clear.astype(np.float32), np.ones((5, 5)), borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    if mask.mean() < _LEAST_COMPARED or (clear | alike).mean() < _LEAST_KNOWN:
         return None
     # What was cut off must not spread into its neighbours by the blur.
     share = np.maximum(cv2.GaussianBlur(mask, (0, 0), blur), 1e-3)
@@ -218,7 +225,7 @@ def _grey(picture: SmallPicture) -> np.ndarray:
     return cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
 
 
-def _clear(rgb: np.ndarray) -> np.ndarray:
-    """1 where no channel is cut off, else 0; ``(H, W)`` float32."""
-    cut = (rgb.max(2) >= _BRIGHTEST) | (rgb.min(2) <= _DARKEST)
-    return (~cut).astype(np.float32)
+def _cut_off(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """1 where a channel is cut off at the dark end, and at the bright end; ``(H, W)`` float32."""
+    dark, bright = rgb.min(2) <= _DARKEST, rgb.max(2) >= _BRIGHTEST
+    return dark.astype(np.float32), bright.astype(np.float32)

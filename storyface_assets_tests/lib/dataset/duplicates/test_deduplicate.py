@@ -1,5 +1,7 @@
 """The whole step on a folder of rendered photos, with real faces found in them."""
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +42,17 @@ def test_each_kind_of_copy_is_found_and_bursts_stay_apart(world):
     # The expressions of one scene were near by their hashes, and were compared.
     assert (~report.pairs["same"]).any()
     assert report.by_distance()["different"].sum() == (~report.pairs["same"]).sum()
+
+
+def test_far_candidates_are_compared_too(world, monkeypatch):
+    # Guards the last of the rounds from the nearest pairs to the farthest.
+    module = import_module("storyface_assets.lib.dataset.duplicates.deduplicate")
+    found = module.candidate_pairs
+    monkeypatch.setattr(module, "candidate_pairs", lambda *a, **k: found(*a, **k) + [0, 0, 100])
+    world.add("copy.jpg", COPIES["recompressed"](world.rgb[1, "happy"]))
+    result, report = run(world, world.table())
+    assert groups_of(result) == {frozenset(["1-happy.jpg", "copy.jpg"])}
+    assert (report.pairs["distance"] >= 100).all()
 
 
 def test_hashes_alone_would_join_the_expressions_of_a_scene(world):

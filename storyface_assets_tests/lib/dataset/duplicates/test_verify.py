@@ -64,6 +64,24 @@ def test_a_close_up_is_no_slight_crop(portraits):
     assert not compare_pictures(small(jpeg(rgb)), close).same
 
 
+@pytest.mark.parametrize("wall", [0, 255])
+def test_a_wall_that_is_cut_off_hides_neither_copy_nor_smile(portraits, wall):
+    # Guards against leaving out all of a night photo, or all but a wall that is always alike.
+    def taken(name):
+        rgb = np.full_like(portraits[1, name], wall)
+        rgb[70:250, 70:190] = portraits[1, name][70:250, 70:190]
+        return rgb
+
+    original = small(jpeg(taken("neutral")))
+    for kind in ("recompressed", "cropped", "darkened"):
+        for name, same in (("neutral", True), ("happy", False)):
+            copy = small(COPIES[kind](taken(name)))
+            for pair in ((original, copy), (copy, original)):
+                found = compare_pictures(*pair)
+                assert found.same == same, (kind, name, found)
+                assert found.reason != "too little to compare"
+
+
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_pictures_that_show_nothing_are_not_taken_for_copies(grey):
     # Guards against a whole group of black or white photos, and against a division by zero.
