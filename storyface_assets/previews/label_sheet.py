@@ -32,7 +32,8 @@ def doubtful_sheet(rows: pd.DataFrame, photos: Path, cache_dir: Path) -> np.ndar
         except BadInput:
             continue
         mark = "" if row.kept else "× "
-        captions.append(f"{mark}{row.expression} → {row.suggested or '?'}")
+        suggested = str(row.suggested) or "?"
+        captions.append(f"{mark}{row.expression} → {suggested}")
     return contact_sheet(pictures, captions, columns=6, cell=_CELL)
 
 
