@@ -35,16 +35,8 @@ def dataset_asset(
     pool: str | None = None,
 ) -> Callable[[AssetFunction], AssetsDefinition]:
     """Declare an asset of the image dataset; for the arguments see :func:`book_asset`."""
-    return asset(
-        key_prefix="dataset",
-        group_name="dataset",
-        owners=list(OWNERS),
-        ins={name: AssetIn(key_prefix="dataset") for name in inputs},
-        deps=list(deps),
-        kinds=kinds,
-        code_version=code_version,
-        pool=pool,
-    )
+    options = {"kinds": kinds, "code_version": code_version, "pool": pool}
+    return _group_asset("dataset", inputs, deps, options)
 
 
 def book_asset(
@@ -64,15 +56,22 @@ def book_asset(
         deps: what it depends on without loading it through the store.
         pool: concurrency pool of heavy work.
     """
-    ins: Mapping[str, AssetIn] = {name: AssetIn(key_prefix="books") for name in inputs}
+    options = {"kinds": kinds, "code_version": code_version, "pool": pool}
+    return _group_asset("books", inputs, deps, options | {"partitions_def": BOOKS})
+
+
+def _group_asset(
+    group: str,
+    inputs: Sequence[str],
+    deps: Sequence[AssetKey | AssetDep],
+    options: Mapping[str, Any],
+) -> Callable[[AssetFunction], AssetsDefinition]:
+    """Group = key prefix, also of the inputs."""
     return asset(
-        key_prefix="books",
-        group_name="books",
-        partitions_def=BOOKS,
+        key_prefix=group,
+        group_name=group,
         owners=list(OWNERS),
-        ins=ins,
+        ins={name: AssetIn(key_prefix=group) for name in inputs},
         deps=list(deps),
-        kinds=kinds,
-        code_version=code_version,
-        pool=pool,
+        **options,
     )

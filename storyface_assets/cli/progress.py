@@ -2,6 +2,7 @@
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -28,7 +29,33 @@ def _bar(console: Console) -> Progress:
     )
 
 
-class WorkProgress:
+class _ListeningBar:
+    """A bar that hears :func:`report_progress` inside a ``with`` block, gone when it ends."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = _bar(console)
+        self._task: TaskID | None = None
+        self._listening = listening(self._work)
+
+    def _work(self, work: str, done: int, total: int) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        self._listening.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._listening.__exit__(kind, error, at)
+        self._bar.stop()
+
+
+class WorkProgress(_ListeningBar):
     """A bar for work that reports its progress, gone when it ends.
 
     Args:
@@ -37,23 +64,8 @@ class WorkProgress:
     """
 
     def __init__(self, console: Console, name: str) -> None:
-        self._bar, self._name = _bar(console), name
-        self._task: TaskID | None = None
-        self._listening = listening(self._work)
-
-    def __enter__(self) -> "WorkProgress":
-        self._bar.start()
-        self._listening.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._listening.__exit__(kind, error, at)
-        self._bar.stop()
+        super().__init__(console)
+        self._name = name
 
     def _work(self, work: str, done: int, total: int) -> None:
         if self._task is None:
@@ -61,7 +73,7 @@ class WorkProgress:
         self._bar.update(self._task, completed=done, total=total, count=f"{work} {done}/{total}")
 
 
-class BookProgress:
+class BookProgress(_ListeningBar):
     """One line for each asset made, and a bar for the work inside it (frames of the film).
 
     Args:
@@ -70,25 +82,9 @@ class BookProgress:
     """
 
     def __init__(self, console: Console, slug: str) -> None:
+        super().__init__(console)
         self._console, self._slug = console, slug
-        self._bar = _bar(console)
-        self._task: TaskID | None = None
         self._began: dict[str, float] = {}
-        self._listening = listening(self._work)
-
-    def __enter__(self) -> "BookProgress":
-        self._bar.start()
-        self._listening.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._listening.__exit__(kind, error, at)
-        self._bar.stop()
 
     def asset(self, name: str, state: str) -> None:
         """An asset was ``started``, ``made`` or ``failed``."""

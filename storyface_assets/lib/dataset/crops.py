@@ -29,7 +29,7 @@ SIZE: Final = 256
 FINE_SIZE: Final = 384
 #: Longer side of a face in the photo, pixels, below which a crop would be a blur.
 MIN_FACE: Final = 48.0
-#: Full colour; the bytes are a fraction of PNG, whose exactness augmentation would not keep anyway.
+#: OpenCV's scale, 0–100; colour is stored at the picture's own resolution.
 JPEG_QUALITY: Final = 95
 #: Raise it when the same photo would give another crop.
 RECIPE: Final = f"1 size={SIZE} min_face={MIN_FACE} jpeg={JPEG_QUALITY}"
@@ -46,7 +46,7 @@ def crop_faces(
     """Crop the largest face inside each photo's box.
 
     The margin is CelebA's (:mod:`~storyface_assets.lib.dataset.crop_frame`); where the square
-    leaves the photo, the photo goes on mirrored and blurred.
+    leaves the photo, its edge is drawn out and blurred.
 
     Args:
         table: rows with ``photo``, ``sha256``, ``width``, ``height`` and ``box_min_x`` ….
