@@ -12,6 +12,8 @@ from storyface_assets.lib.film.fonts import font, printable, text_width
 _STRIP, _LETTERS = 16, 11
 _GAP = 2
 _PAPER, _INK = (255, 255, 255), (40, 40, 40)
+#: On a sheet without pictures: a blank one looks like a fault.
+_NOTHING = "none found"
 
 
 def contact_sheet(
@@ -29,7 +31,7 @@ def contact_sheet(
         cell: side of a cell, pixels.
 
     Returns:
-        ``(H, W, 3)`` uint8 sRGB; one empty cell when there is no picture.
+        ``(H, W, 3)`` uint8 sRGB; one cell that says so when there is no picture.
 
     Raises:
         ValueError: another number of captions than pictures.
@@ -52,6 +54,9 @@ def contact_sheet(
             text = _shortened(printable(captions[place]), cell)
             middle = (x + cell / 2, y + cell + _STRIP / 2)
             pen.text(middle, text, fill=_INK, font=font(_LETTERS), anchor="mm")
+    if not pictures:
+        middle = (size[0] / 2, size[1] / 2)
+        pen.text(middle, _NOTHING, fill=_INK, font=font(_LETTERS), anchor="mm")
     return np.array(sheet)
 
 

@@ -33,7 +33,9 @@ def test_seven_pictures_take_two_rows():
 
 def test_no_pictures_are_no_error():
     # A step that keeps nothing still has to tell so.
-    assert (contact_sheet([]) == 255).all()
+    # A blank sheet in the UI looked as if drawing it had failed: words, on white.
+    sheet = contact_sheet([])
+    assert sheet.min() < 128 and np.median(sheet) == 255
 
 
 def test_captions_must_match():
