@@ -40,7 +40,7 @@ class Scratch:
         self.passing = np.zeros((height, width), np.float32)
         self.colour = np.zeros((height, width, 3), np.float32)
         self.eye_colour = np.zeros((height, width, 3), np.float32)
-        self.tiles = np.zeros((height // TILE + 1, width // TILE + 1), np.uint8)
+        self.tiles = np.zeros((height // TILE + 1, width // TILE + 1), np.uint64)
         self.spans = np.zeros((height // TILE + 1, 2), np.int32)
         self.limits = np.zeros(self.tiles.shape, np.float32)
         self.closed = np.zeros(self.tiles.shape, np.uint8)

@@ -20,13 +20,14 @@ SAMPLE_POSITIONS = np.array(
 SAMPLES = SAMPLE_POSITIONS.shape[1]
 #: What ``edge_of`` says of pixels with one sample: they see one surface; hair lies over that.
 PLAIN, HAIRY = np.int32(-1), np.int32(-2)
-#: Side of a tile of the edge mask, pixels.
+#: Side of a tile of the edge mask, pixels; a tile is one 64-bit word of it.
 TILE = 8
 #: Pixels by which a face's rows are longer, so that rounding leaves no crack.
 _SLACK = np.float32(1e-3)
 #: The same for the weights of single samples.
 _WEIGHT_SLACK = np.float32(-1e-5)
 _ONE, _HALF = np.float32(1.0), np.float32(0.5)
+_BIT, _NO_BIT = np.uint64(1), np.uint64(0)
 
 
 @kernel
@@ -176,7 +177,8 @@ def mark_edges(ids, depth, surface, jump, spans, edge_of, edge_pixels, tiles):
         spans: from :func:`tile_row_spans`; only these pixels are looked at.
         edge_of: in (``PLAIN`` everywhere) and out ``(H, W)`` int32: row among the edge pixels.
         edge_pixels: out ``(E, 2)`` int32 y, x.
-        tiles: out ``(H / TILE + 1, W / TILE + 1)`` uint8, 1 where a tile has an edge pixel.
+        tiles: out ``(H / TILE + 1, W / TILE + 1)`` uint64: a bit for every pixel of a tile, row
+            by row, 1 at edge pixels.
 
     Returns:
         How many edge pixels there are (at most E).
@@ -227,7 +229,8 @@ def mark_edges(ids, depth, surface, jump, spans, edge_of, edge_pixels, tiles):
                     if marked and edge_of[at_y, at_x] < 0 and count < capacity:
                         edge_of[at_y, at_x] = count
                         edge_pixels[count, 0], edge_pixels[count, 1] = at_y, at_x
-                        tiles[at_y // TILE, at_x // TILE] = 1
+                        bit = np.uint64(at_y % TILE * TILE + at_x % TILE)
+                        tiles[at_y // TILE, at_x // TILE] |= _BIT << bit
                         count += 1
         here, below = below, here
     return count
@@ -261,17 +264,23 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
         for ty in range(y0 // TILE, y1 // TILE + 1):
             top, bottom = max(ty * TILE, y0), min(ty * TILE + TILE - 1, y1)
             for tx in range(x0 // TILE, x1 // TILE + 1):
-                if tiles[ty, tx] == 0:
+                tile = tiles[np.uint64(ty), np.uint64(tx)]
+                if tile == _NO_BIT:
                     continue
                 left, right = max(tx * TILE, x0), min(tx * TILE + TILE - 1, x1)
+                columns = (_BIT << np.uint64(right - left + 1)) - _BIT
                 for y in range(top, bottom + 1):
+                    bits = (tile >> np.uint64((y - ty * TILE) * TILE + left - tx * TILE)) & columns
+                    if bits == _NO_BIT:
+                        continue
                     dy = np.float32(y - y0)
                     p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
                     for x in range(left, right + 1):
-                        row = edge_of[np.uint64(y), np.uint64(x)]
-                        if row < 0:
+                        is_edge, bits = bits & _BIT, bits >> _BIT
+                        if is_edge == _NO_BIT:
                             continue
-                        e, dx = np.uint64(row), np.float32(x - x0)
+                        e = np.uint64(edge_of[np.uint64(y), np.uint64(x)])
+                        dx = np.float32(x - x0)
                         q0, q1, q2 = a0 * dx + p0, a1 * dx + p1, a2 * dx + p2
                         if min(q0 + m0, min(q1 + m1, q2 + m2)) < _WEIGHT_SLACK:
                             continue

@@ -48,7 +48,7 @@ class Picture:
     def supersampled(self, surface):
         edge_of = np.full((self.height, self.width), PLAIN, np.int32)
         pixels = np.zeros((self.width * self.height, 2), np.int32)
-        tiles = np.zeros((self.height // TILE + 1, self.width // TILE + 1), np.uint8)
+        tiles = np.zeros((self.height // TILE + 1, self.width // TILE + 1), np.uint64)
         spans = np.zeros((len(tiles), 2), np.int32)
         tile_row_spans(self.boxes, self.width, self.height, spans)
         count = mark_edges(
