@@ -106,7 +106,9 @@ def _arguments(target: Path, size: tuple[int, int], fps: float, inputs: EncoderI
         *(*colour, "-i", "pipe:0", "-i", inputs.audio, "-f", "ffmetadata", "-i", inputs.metadata),
         *("-map", "0:v", "-map", "1:a", "-map_metadata", "2", "-map_chapters", "2"),
         *("-vf", f"ass={inputs.script}:fontsdir={inputs.fonts}"),
-        *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p"),
+        # As good as veryfast at crf 20 (SSIM .9955 and .9953 on a film of ours) for half the
+        # processor time; the file is half as large again.
+        *("-c:v", "libx264", "-preset", "superfast", "-crf", "23", "-pix_fmt", "yuv420p"),
         *(*colour, "-color_primaries", "bt709", "-color_trc", "bt709"),
         *("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2"),
         *("-movflags", "+faststart", "-f", "mp4", str(target)),
