@@ -14,6 +14,7 @@ import pytest
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.studio import FaultRates, StudioOptions, produce
+from storyface_assets_tests.lib.processes import children, wait_for_end
 from storyface_assets_tests.lib.studio.conftest import HEAD_DIR
 
 OPTIONS = StudioOptions(
@@ -70,18 +71,10 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_files(whole, tmp_path):
     run.wait()
     assert len(list((out / ".work").glob("*-*.json"))) < 3 and not (out / "truth.parquet").exists()
     # Workers of a dead run must not go on writing into the next one's folder.
-    until = time.monotonic() + 30
-    while any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers):
-        assert time.monotonic() < until, "workers outlive their parent"
-        time.sleep(0.05)
+    wait_for_end(workers)
     made = produce(OPTIONS, HEAD_DIR, out, workers=2)
     assert made.pictures == whole[1].pictures
     assert hashes(out) == hashes(whole[0])
-
-
-def children(pid: int) -> list[int]:
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(p) for p in path.read_text().split()] if path.exists() else []
 
 
 @pytest.mark.slow
