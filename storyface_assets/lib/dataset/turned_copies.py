@@ -26,12 +26,12 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.store.blobs import BlobStore
 from storyface_assets.lib.store.memo import Memo
-from storyface_assets.lib.turn import TURNS, HeadFitter, turn_head
+from storyface_assets.lib.turn import LIMITS, TURNS, HeadFitter, turn_head
 
 #: Mean distance of fitted and found landmarks, in eye distances: beyond it the fit is wrong.
 MAX_RESIDUAL: Final = 0.04
 #: Raise the first number when the same photo would give another copy.
-RECIPE: Final = f"1 size={SIZE} residual={MAX_RESIDUAL} turns={dict(TURNS)}"
+RECIPE: Final = f"2 size={SIZE} residual={MAX_RESIDUAL} limits={LIMITS} turns={dict(TURNS)}"
 
 
 def add_turned_copies(
@@ -56,7 +56,8 @@ def add_turned_copies(
 
     Returns:
         The rows, sorted by photo and turn, with ``turn`` ("" for the crop itself) and
-        ``turn_degrees``. Copies that could not be made are rows with a reason and no picture.
+        ``turn_degrees``. Copies that could not be made ("bad fit", "turned too far" …) are rows
+        with a reason and no picture.
     """
     table = table.drop(columns=["kept", "reason"], errors="ignore").reset_index(drop=True)
     training = np.flatnonzero((table["split"] == "train").to_numpy())
@@ -76,7 +77,10 @@ def add_turned_copies(
             turn=name,
             turn_degrees=turn.degrees,
             kept=["picture" in one for one in made],
-            reason=[results[key]["reason"] for key, _ in jobs],
+            reason=[
+                one.get("reason", results[key]["reason"])
+                for one, (key, _) in zip(made, jobs, strict=True)
+            ],
             _row=training,
         )
         parts.append(copies)
@@ -98,13 +102,19 @@ def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
     landmarks = scaled_landmarks(face.landmarks, photo.scale)
     # The camera looks at the face: where in the photo it stands says nothing of its turn.
     seen = Face(face.box * photo.scale, face.score, landmarks, face.person)
-    fitted = _fitter(job["head"]).fit(seen, face_square(landmarks))
+    try:
+        fitted = _fitter(job["head"]).fit(seen, face_square(landmarks))
+    except np.linalg.LinAlgError:
+        return {"reason": "bad fit"}
     if fitted.residual > MAX_RESIDUAL:
         return {"reason": "bad fit"}
     work = fitted.relief.square.cut(photo.rgb, fitted.work_side)
     blobs = BlobStore(UPath(job["blobs"]))
     made: dict[str, Any] = {"reason": ""}
     for name, turn in TURNS.items():
+        if turn.goes_too_far(fitted.fit.rotation):
+            made[name] = {"reason": "turned too far"}
+            continue
         turned = turn_head(work, fitted.relief, turn, landmarks, face_square, SIZE)
         made[name] = {
             "picture": blobs.put(encode_crop(turned.picture)),
@@ -144,7 +154,7 @@ def _fitter(head_file: str) -> HeadFitter:
 def _blobs_of(result: Mapping[str, Any]) -> list[str]:
     def named() -> Iterator[str]:
         for name in TURNS:
-            if name in result:
+            if "picture" in result.get(name, {}):
                 yield from (result[name]["picture"], result[name]["landmarks"])
 
     return list(named())
