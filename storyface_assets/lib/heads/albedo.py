@@ -16,6 +16,7 @@ import torch
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.eyes import paint_eyes
 from storyface_assets.lib.heads.model import N_ALBEDO
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 TEXTURE_SIZE = 1024
 #: What full freckles, wrinkles and lash line do to log RGB.
@@ -50,17 +51,6 @@ class SkinStyle:
     stubble: float = 0.0
     pores: float = 1.0
     lash_line: float = 1.0
-
-
-def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
-    """SRGB 0–1 → linear 0–1."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
-    """Linear 0–1 → sRGB 0–1."""
-    root = np.maximum(linear, 1e-9) ** (1 / 2.4)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * root - 0.055)
 
 
 class AlbedoModel:
