@@ -18,7 +18,7 @@ from storyface_assets.vocabulary import POOL_RENDER
     inputs=["cropped_faces"],
     deps=[model_key("open_head_champion")],
     kinds={"image", "table"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def augmented_faces(
@@ -45,7 +45,7 @@ def augmented_faces(
         metadata={
             "photos": len(rows),
             "pictures": int(augmented["kept"].sum()),
-            "photos without turned copies": refused.groupby("reason")["photo"].nunique().to_dict(),
+            "copies not made": refused["reason"].value_counts().to_dict(),
             "pictures a class": MetadataValue.md(table),
             "turned": picture_row([("crops and turned copies", turned_sheet(augmented, blobs))]),
             "seconds of work": watch.seconds(),

@@ -1,15 +1,14 @@
 """Work on many photos: what is known is not done again, the rest in parallel, kept as it goes."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from storyface_assets.lib.progress import report_progress
 from storyface_assets.lib.store.memo import Memo
+from storyface_assets.lib.worker_pool import worker_pool
 
 #: Takes (key, arguments) of one photo; returns what JSON can write. It must not raise for a bad
 #: photo but say so in its result.
@@ -61,10 +60,7 @@ def _chunks_of_results(
         for chunk in chunks:
             yield _work_on_chunk(work, chunk)
         return
-    # Not forked: the parent's threads (numba, torch, LiteRT) would be copied in any state.
-    with ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_one_thread
-    ) as pool:
+    with worker_pool(count) as pool:
         source = iter(chunks)
         waiting: set[Future[dict[str, Any]]] = {
             pool.submit(_work_on_chunk, work, chunk) for chunk in islice(source, 2 * count)
@@ -83,15 +79,3 @@ def _chunks_of_results(
 
 def _work_on_chunk(work: Work, chunk: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return {key: work(key, arguments) for key, arguments in chunk}
-
-
-def _one_thread() -> None:
-    """One process a core is enough: libraries must not start threads of their own on top."""
-    import cv2
-
-    cv2.setNumThreads(1)
-    # For what is loaded later; importing torch here would cost seconds where nobody needs it.
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)

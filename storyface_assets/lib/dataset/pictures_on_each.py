@@ -26,6 +26,7 @@ def pictures_on_each(
     blobs: BlobStore,
     made: Callable[[Any], list[str]],
     workers: int | None = None,
+    select: Callable[[Any], Any] = lambda result: result,
 ) -> dict[str, Any]:
     """As :func:`~storyface_assets.lib.dataset.each.work_on_each`, for work that makes blobs.
 
@@ -35,12 +36,18 @@ def pictures_on_each(
         work: a function at the top of a module.
         memo: keeps the results.
         blobs: where the work puts its pictures.
-        made: hashes of the blobs that a result names; those that are gone are made again.
+        made: hashes of the blobs that a (whole) result names; those that are gone are made again.
         workers: see ``work_on_each``.
+        select: what of a result to return, as there.
     """
-    results = work_on_each(name, jobs, work, memo, workers)
-    lost = {k: jobs[k] for k, r in results.items() if not all(map(blobs.has, made(r)))}
+
+    def selected(result: Any) -> tuple[Any, bool]:
+        return select(result), all(map(blobs.has, made(result)))
+
+    found = work_on_each(name, jobs, work, memo, workers, selected)
+    results = {key: part for key, (part, _) in found.items()}
+    lost = {key: jobs[key] for key, (_, whole) in found.items() if not whole}
     if lost:
         again: Any = _Forgetful(memo)
-        results.update(work_on_each(name, lost, work, again, workers))
+        results.update(work_on_each(name, lost, work, again, workers, select))
     return results

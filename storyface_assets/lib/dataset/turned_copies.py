@@ -1,7 +1,8 @@
 """Turned copies of training photos: the same face, the head turned in 3D."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -26,12 +27,12 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.store.blobs import BlobStore
 from storyface_assets.lib.store.memo import Memo
-from storyface_assets.lib.turn import TURNS, HeadFitter, turn_head
+from storyface_assets.lib.turn import LIMITS, TURNS, HeadFitter, turn_head
 
 #: Mean distance of fitted and found landmarks, in eye distances: beyond it the fit is wrong.
 MAX_RESIDUAL: Final = 0.04
 #: Raise the first number when the same photo would give another copy.
-RECIPE: Final = f"1 size={SIZE} residual={MAX_RESIDUAL} turns={dict(TURNS)}"
+RECIPE: Final = f"2 size={SIZE} residual={MAX_RESIDUAL} limits={LIMITS} turns={dict(TURNS)}"
 
 
 def add_turned_copies(
@@ -56,7 +57,8 @@ def add_turned_copies(
 
     Returns:
         The rows, sorted by photo and turn, with ``turn`` ("" for the crop itself) and
-        ``turn_degrees``. Copies that could not be made are rows with a reason and no picture.
+        ``turn_degrees``. Copies that could not be made ("bad fit", "turned too far" …) are rows
+        with a reason and no picture.
     """
     table = table.drop(columns=["kept", "reason"], errors="ignore").reset_index(drop=True)
     training = np.flatnonzero((table["split"] == "train").to_numpy())
@@ -65,18 +67,18 @@ def add_turned_copies(
         for key, job in crop_jobs(table.iloc[training], photos, blobs, cache_dir)
     ]
     results = pictures_on_each(
-        "turning heads", dict(jobs), turn_face, memo, blobs, _blobs_of, workers
+        "turning heads", dict(jobs), turn_face, memo, blobs, _blobs_of, workers, _copies_of
     )
     parts = [table.assign(turn="", turn_degrees=0.0, kept=True, reason="", _row=table.index)]
-    for name, turn in TURNS.items():
-        made = [results[key].get(name, {}) for key, _ in jobs]
+    for number, (name, turn) in enumerate(TURNS.items()):
+        made = [results[key][number] for key, _ in jobs]
         copies = table.iloc[training].assign(
-            picture=[one.get("picture", "") for one in made],
-            landmarks=[one.get("landmarks", "") for one in made],
+            picture=[picture for picture, _, _ in made],
+            landmarks=[landmarks for _, landmarks, _ in made],
             turn=name,
             turn_degrees=turn.degrees,
-            kept=["picture" in one for one in made],
-            reason=[results[key]["reason"] for key, _ in jobs],
+            kept=[picture != "" for picture, _, _ in made],
+            reason=[reason for _, _, reason in made],
             _row=training,
         )
         parts.append(copies)
@@ -98,13 +100,19 @@ def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
     landmarks = scaled_landmarks(face.landmarks, photo.scale)
     # The camera looks at the face: where in the photo it stands says nothing of its turn.
     seen = Face(face.box * photo.scale, face.score, landmarks, face.person)
-    fitted = _fitter(job["head"]).fit(seen, face_square(landmarks))
+    try:
+        fitted = _fitter(job["head"]).fit(seen, face_square(landmarks))
+    except np.linalg.LinAlgError:
+        return {"reason": "bad fit"}
     if fitted.residual > MAX_RESIDUAL:
         return {"reason": "bad fit"}
     work = fitted.relief.square.cut(photo.rgb, fitted.work_side)
     blobs = BlobStore(UPath(job["blobs"]))
     made: dict[str, Any] = {"reason": ""}
     for name, turn in TURNS.items():
+        if turn.goes_too_far(fitted.fit.rotation):
+            made[name] = {"reason": "turned too far"}
+            continue
         turned = turn_head(work, fitted.relief, turn, landmarks, face_square, SIZE)
         made[name] = {
             "picture": blobs.put(encode_crop(turned.picture)),
@@ -141,10 +149,16 @@ def _fitter(head_file: str) -> HeadFitter:
     return HeadFitter.load(Path(head_file))
 
 
-def _blobs_of(result: Mapping[str, Any]) -> list[str]:
-    def named() -> Iterator[str]:
-        for name in TURNS:
-            if name in result:
-                yield from (result[name]["picture"], result[name]["landmarks"])
+def _copies_of(result: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Picture, landmarks and reason of each turn: half the memory of the whole result."""
+    reason = sys.intern(result["reason"])
+    made = (result.get(name, {}) for name in TURNS)
+    return tuple(
+        (one.get("picture", ""), one.get("landmarks", ""), sys.intern(one.get("reason", reason)))
+        for one in made
+    )
 
-    return list(named())
+
+def _blobs_of(result: Mapping[str, Any]) -> list[str]:
+    copies = _copies_of(result)
+    return [blob for picture, landmarks, _ in copies if picture for blob in (picture, landmarks)]

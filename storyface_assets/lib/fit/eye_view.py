@@ -8,7 +8,7 @@ import numpy as np
 from storyface_assets.lib.fit.light import LUMINANCE
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
-from storyface_assets.lib.render.colour import srgb_to_linear
+from storyface_assets.lib.srgb import srgb_to_linear
 
 #: Skin right below each eye, where glasses would be, and cheeks to compare it with.
 _BELOW_RIGHT = (230, 229, 231, 119, 118, 120)

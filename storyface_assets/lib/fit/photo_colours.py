@@ -8,7 +8,7 @@ import numpy as np
 from storyface_assets.lib.fit.light import LUMINANCE
 from storyface_assets.lib.landmarks.face import CHIN, LEFT_IRIS, RIGHT_IRIS, Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
-from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 Colour = tuple[int, int, int]
 

@@ -16,7 +16,7 @@ from storyface_assets.lib.fit.sampling import resample, sample
 from storyface_assets.lib.fit.skin_mask import SkinMask
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.landmarks.mesh import LEFT_LIDS, RIGHT_LIDS
-from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 #: Below this cosine to the viewer a surface is seen too flatly to be sampled; full from the second.
 _GRAZING = (0.30, 0.65)

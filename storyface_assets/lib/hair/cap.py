@@ -4,13 +4,14 @@ import cv2
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, median_filter
 
-from storyface_assets.lib.hair.colours import srgb_to_linear, strand_colours, to_bytes
+from storyface_assets.lib.hair.colours import strand_colours, to_bytes
 from storyface_assets.lib.hair.flow import Flow
 from storyface_assets.lib.hair.hairline import Hairline
 from storyface_assets.lib.hair.roots import bald_crown
 from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.hair.styles import Style
 from storyface_assets.lib.heads.accessory import HAIR_CAP, AccessoryMesh
+from storyface_assets.lib.srgb import srgb_to_linear
 
 _RINGS = 16
 _SECTORS = 48

@@ -5,6 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
+
 #: Mid-tone sRGB of a lock in soft light. Order: dark to light, then without melanin.
 HAIR_COLOURS: Final = MappingProxyType(
     {
@@ -20,17 +22,6 @@ HAIR_COLOURS: Final = MappingProxyType(
 
 #: Linear reflectance of a strand without melanin.
 _WHITE_STRAND: Final = 0.36
-
-
-def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
-    """SRGB 0-1 → linear 0-1 (IEC 61966-2-1)."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
-    """Linear 0-1 → sRGB 0-1 (IEC 61966-2-1)."""
-    lit = np.clip(linear, 0, 1)
-    return np.where(lit <= 0.0031308, 12.92 * lit, 1.055 * lit ** (1 / 2.4) - 0.055)
 
 
 def to_bytes(linear: np.ndarray) -> np.ndarray:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from storyface_assets.lib.hair.colours import linear_to_srgb, srgb_to_linear
 from storyface_assets.lib.hair.hair_mask import HairMask, segment_hair, streaks
 from storyface_assets.lib.hair.portrait_frame import EYE_DISTANCE as E
 from storyface_assets.lib.hair.portrait_frame import PortraitFrame, align
 from storyface_assets.lib.heads.character import HairSpec
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 #: Luminance of linear sRGB (ITU-R BT.709).
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])

@@ -4,7 +4,6 @@ The model is linear in log RGB (see ``build/skin_tones.py``); the code has unit 
 detail (brows, freckles, stubble …) is laid over it by :class:`SkinStyle`.
 """
 
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,8 @@ import torch
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.eyes import paint_eyes
 from storyface_assets.lib.heads.model import N_ALBEDO
+from storyface_assets.lib.heads.model_file import read_model
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 TEXTURE_SIZE = 1024
 #: What full freckles, wrinkles and lash line do to log RGB.
@@ -52,17 +53,6 @@ class SkinStyle:
     lash_line: float = 1.0
 
 
-def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
-    """SRGB 0–1 → linear 0–1."""
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
-    """Linear 0–1 → sRGB 0–1."""
-    root = np.maximum(linear, 1e-9) ** (1 / 2.4)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * root - 0.055)
-
-
 class AlbedoModel:
     """50 numbers → the colour of a head's skin."""
 
@@ -86,13 +76,7 @@ class AlbedoModel:
         Raises:
             BadInput: the file is missing or is not such an archive.
         """
-        try:
-            with np.load(path, allow_pickle=False) as archive:
-                return cls({name: archive[name] for name in archive.files})
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise BadInput(
-                path, "", f"is not an albedo model ({error}).", "Check out data/open_models anew."
-            ) from error
+        return read_model(path, "an albedo model", cls)
 
     def code_for(self, **parameters: float) -> np.ndarray:
         """Code ``(50,)`` float32 of a skin described in words.

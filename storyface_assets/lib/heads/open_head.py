@@ -1,6 +1,5 @@
 """The open head: MakeHuman's hm08 head (CC0) as a morphable model with DECA's code sizes."""
 
-import zipfile
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from storyface_assets.lib.heads.model import (
     POSE_RIGHT_EYE,
     LandmarkKind,
 )
+from storyface_assets.lib.heads.model_file import read_model
 
 #: Columns of the skinning weights.
 JOINTS = ("root", "neck", "head", "jaw", "left_eye", "right_eye")
@@ -94,16 +94,7 @@ class OpenHead:
         Raises:
             BadInput: the file is missing or is not such an archive.
         """
-        try:
-            with np.load(path, allow_pickle=False) as archive:
-                return cls({name: archive[name] for name in archive.files})
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise BadInput(
-                path,
-                "",
-                f"is not an open head model ({error}).",
-                "Check out data/open_models anew.",
-            ) from error
+        return read_model(path, "an open head model", cls)
 
     @property
     def n_vertices(self) -> int:

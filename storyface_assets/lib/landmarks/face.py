@@ -17,6 +17,14 @@ FACE_OVAL = (
 )
 
 
+def head_angles(rotation: np.ndarray) -> np.ndarray:
+    """Yaw, pitch, roll ``(3,)`` in degrees of :attr:`Face.rotation`; signs as there."""
+    yaw = np.arctan2(rotation[0, 2], rotation[2, 2])
+    pitch = np.arcsin(np.clip(rotation[1, 2], -1, 1))
+    roll = -np.arctan2(rotation[1, 0], rotation[0, 0])
+    return np.degrees(np.stack([yaw, pitch, roll]))
+
+
 @dataclass(frozen=True, eq=False)
 class Face:
     """One face in a photo.
@@ -65,14 +73,14 @@ class Face:
     @property
     def yaw_degrees(self) -> float:
         """Turn of the head; positive towards the subject's left (right on screen)."""
-        return float(np.degrees(np.arctan2(self.rotation[0, 2], self.rotation[2, 2])))
+        return float(head_angles(self.rotation)[0])
 
     @property
     def pitch_degrees(self) -> float:
         """Nod of the head; positive looks up."""
-        return float(np.degrees(np.arcsin(np.clip(self.rotation[1, 2], -1, 1))))
+        return float(head_angles(self.rotation)[1])
 
     @property
     def roll_degrees(self) -> float:
         """Tilt of the head on screen; positive = clockwise."""
-        return float(-np.degrees(np.arctan2(self.rotation[1, 0], self.rotation[0, 0])))
+        return float(head_angles(self.rotation)[2])

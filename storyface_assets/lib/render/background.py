@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from storyface_assets.lib.render.colour import linear_to_srgb, srgb_to_linear
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 
 @lru_cache(maxsize=8)

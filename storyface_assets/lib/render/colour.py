@@ -9,24 +9,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
+
 #: Scene-linear value that the tables end at; brighter is white.
 MAX_LINEAR = 6.0
 #: Entries of the scene-linear → sRGB table, indexed by the square root of the value.
 ENCODE_ENTRIES = 4096
-
-
-def srgb_to_linear(srgb: np.ndarray) -> np.ndarray:
-    """IEC 61966-2-1 decoding, 0–1 → 0–1, float32."""
-    x = np.asarray(srgb, np.float32)
-    return np.where(x <= 0.04045, x / 12.92, ((np.maximum(x, 0.04045) + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
-    """IEC 61966-2-1 encoding, 0–1 → 0–1, float32; values outside are clipped."""
-    x = np.clip(np.asarray(linear, np.float32), 0.0, 1.0)
-    return np.where(
-        x <= 0.0031308, x * 12.92, 1.055 * np.maximum(x, 0.0031308) ** (1 / 2.4) - 0.055
-    )
 
 
 def tone_curve(linear: np.ndarray) -> np.ndarray:

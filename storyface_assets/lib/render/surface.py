@@ -11,7 +11,6 @@ from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render.bake import bake_occlusion
-from storyface_assets.lib.render.colour import srgb_to_linear
 from storyface_assets.lib.render.scene import (
     HAIR,
     LASH,
@@ -23,6 +22,7 @@ from storyface_assets.lib.render.scene import (
     Scene,
     rest_normals,
 )
+from storyface_assets.lib.srgb import srgb_to_linear
 
 #: iBUG-68 landmarks of the mouth, the outer lip line first.
 _OUTER_LIPS = slice(48, 60)

@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ _AT_ONCE = 500
 class Memo:
     """JSON results by key, in one SQLite file a step.
 
-    It can be deleted at any time: what is missing is worked out again. A kill loses at most what
-    was not yet put; another recipe starts empty.
+    It can be deleted between runs: what is missing is worked out again. A kill loses at most what
+    was not yet put, a power cut also the last results put; another recipe starts empty.
 
     Args:
         folder: where the file goes, made if missing.
@@ -34,7 +36,15 @@ class Memo:
             )
 
     def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=60.0)
+        return sqlite3.connect(self._path, timeout=60.0, check_same_thread=False)
+
+    @cached_property
+    def _writer(self) -> sqlite3.Connection:
+        """Stays open: closing the last connection moves the whole journal into the file."""
+        database = self._open()
+        database.execute("PRAGMA synchronous=NORMAL")  # safe with a journal (WAL), and no fsync
+        weakref.finalize(self, database.close)
+        return database
 
     def get(self, keys: Iterable[str]) -> dict[str, Any]:
         """The results that are known, by key."""
@@ -57,5 +67,5 @@ class Memo:
     def put(self, results: Mapping[str, Any]) -> None:
         """Keep results, all or none of them."""
         rows = [(self._recipe, key, json.dumps(value)) for key, value in results.items()]
-        with closing(self._open()) as database, database:
+        with self._writer as database:
             database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)

@@ -41,11 +41,16 @@ _FLAVOURS: dict[str, tuple[dict[str, float], ...]] = {
         {"mouthRollLower": 0.5, "mouthPress": 0.3},
     ),
     "sadness": (
-        {"eyeBlink": 0.2, "eyeLookDown": 0.25},
+        {"eyeBlink": 0.1, "eyeLookDown": 0.25},
         {"mouthShrugLower": 0.5},
         {"mouthPress": 0.4, "mouthRollLower": 0.3},
         {"jawOpen": 0.12, "mouthLowerDown": 0.3},
     ),
+}
+#: Factors on an archetype's units. Made for films, where sad eyes may sink: in a photo their label
+#: would be read off closed eyes, and eyes that are narrow by birth would be shut.
+_IN_PHOTOS: dict[str, dict[str, float]] = {
+    "sadness": {"eyeBlink": 0.0, "eyeSquint": 0.4, "cheekSquint": 0.6, "eyeLookDown": 0.5}
 }
 #: Mouths in the middle of a word.
 _VISEMES: tuple[dict[str, float], ...] = (
@@ -84,7 +89,8 @@ def manner_of(seed: int, cast: str, index: int) -> Manner:
         mix = rng.beta(0.9, 0.9)
         code = (1 - mix) * archetype(name, 0) + mix * archetype(name, 1)
         habit = {stem: np.exp(rng.normal(0, 0.28)) for stem in dict.fromkeys(_STEM)}
-        code = code * np.array([habit[stem] for stem in _STEM])
+        factors = _IN_PHOTOS.get(name, {})
+        code = code * np.array([habit[stem] * factors.get(stem, 1.0) for stem in _STEM])
         for flavour in _FLAVOURS[name]:
             if rng.random() < 0.35:
                 code = code + rng.uniform(0.3, 1.0) * unit_code(flavour)

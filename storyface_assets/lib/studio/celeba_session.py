@@ -51,8 +51,7 @@ def photograph_celebrity(
         moment = random_moment(rng)
         target = celeba.EYES + rng.normal(0, 0.7, (2, 2))
         take = moment.take(stage, code, _camera(stage, moment, code))
-        eyes = celeba.five_points(take.landmarks)[:2]
-        take = take.warped(celeba.align(eyes, target), celeba.SIZE)
+        take = take.warped(celeba.align(take.pupils, target), celeba.SIZE)
         shooting = replace(moment.shooting, blur=0.6 * moment.shooting.blur)
         name = celeba.picture_name(sitter.index * options.celeba_photos + k + 1)
         (folder / name).write_bytes(jpeg(shoot(take.rgb, shooting), max(shooting.quality, 75)))
@@ -62,7 +61,7 @@ def photograph_celebrity(
                 "identity": sitter.index + 1,
                 "partition": celeba.partition_of(sitter.index),
                 "attributes": attributes_of(sitter, code, shooting.blur),
-                "landmarks": celeba.five_points(take.landmarks).tolist(),
+                "landmarks": celeba.five_points(take.pupils, take.landmarks).tolist(),
             }
         )
     return records
@@ -71,10 +70,8 @@ def photograph_celebrity(
 def _camera(stage: Stage, moment: Moment, code: np.ndarray) -> Camera:
     """A camera that has the eyes of the posed head nearly where CelebA has them."""
     width, height = stage.size
-    points = stage.landmarks(code, pose_of(moment.angles))
-    eyes = np.stack([points[36:42].mean(0), points[42:48].mean(0)])
-    still = stage.landmarks(code, np.zeros(15, np.float32))
-    apart = float(np.linalg.norm(still[36:42].mean(0) - still[42:48].mean(0)))
+    _, eyes = stage.face_points(code, pose_of(moment.angles))
+    apart = float(np.linalg.norm(eyes[0] - eyes[1]))
     straight = Camera(moment.framing.fov_y_degrees)
     focal = straight.focal(height)
     goal = celeba.EYES * (width / celeba.SIZE[0])

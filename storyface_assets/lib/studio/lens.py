@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from storyface_assets.lib.heads.albedo import linear_to_srgb, srgb_to_linear
+from storyface_assets.lib.srgb import linear_to_srgb, srgb_to_linear
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def shoot(picture: np.ndarray, shooting: Shooting) -> np.ndarray:
         y, x = np.mgrid[0:h, 0:w].astype(np.float32)
         r2 = ((x / w - 0.5) ** 2 + (y / h - 0.5) ** 2) * 2.0
         linear *= (1.0 - shooting.vignette * r2)[..., None]
-    srgb: np.ndarray = linear_to_srgb(np.clip(linear, 0, None)).astype(np.float32) * 255
+    srgb: np.ndarray = linear_to_srgb(linear, np.inf).astype(np.float32) * 255
     srgb = 128 + shooting.contrast * (np.minimum(srgb, 300) - 128)
     rng = np.random.default_rng(shooting.seed)
     if shooting.noise:

@@ -7,16 +7,11 @@ killed goes on with the first person without a mark and ends with the same files
 import json
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import Any
-
-import cv2
-import torch
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
@@ -29,6 +24,7 @@ from storyface_assets.lib.studio.options import StudioOptions
 from storyface_assets.lib.studio.pairs import photograph_pairs
 from storyface_assets.lib.studio.people import Cast, sitter
 from storyface_assets.lib.studio.stage import Models, Stage
+from storyface_assets.lib.worker_pool import worker_pool
 
 #: Done-marks and the recipe; leading dot: no reader takes it for data.
 _WORK = ".work"
@@ -115,7 +111,7 @@ def _photograph_all(
         return
     count = max(min(workers or os.cpu_count() or 1, len(missing)), 1)
     # Spawned also when it is one: every person is rendered in the same surroundings.
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_set_up) as pool:
+    with worker_pool(count) as pool:
         futures = [pool.submit(photograph_person, options, head_dir, out, *j) for j in missing]
         try:
             for future in as_completed(futures):
@@ -128,23 +124,6 @@ def _photograph_all(
 def _models(head_dir: Path) -> Models:
     """Loaded once a process, by its first task: an error then reaches the caller as it is."""
     return Models.load(head_dir)
-
-
-def _set_up() -> None:
-    """One thread a process, since there is a process a core; and none outlives its parent.
-
-    A parent that is killed cannot stop its workers, and they would wait for tasks for ever.
-    """
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
-    parent = parent_process()
-    if parent is not None:
-
-        def end_with_parent() -> None:
-            parent.join()
-            os._exit(1)
-
-        Thread(target=end_with_parent, daemon=True).start()
 
 
 def photograph_person(

@@ -46,10 +46,12 @@ class Take:
     Attributes:
         rgb: ``(H, W, 3)`` uint8 sRGB.
         landmarks: ``(68, 2)`` float64 pixels, iBUG order.
+        pupils: ``(2, 2)`` float64 pixels, left and right in the picture.
     """
 
     rgb: np.ndarray
     landmarks: np.ndarray
+    pupils: np.ndarray
 
     def warped(self, matrix: np.ndarray, size: tuple[int, int]) -> "Take":
         """The picture under an affine map.
@@ -68,7 +70,8 @@ class Take:
         rgb = cv2.warpAffine(
             source, shifted, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        return Take(rgb, self.landmarks @ matrix[:, :2].T + matrix[:, 2])
+        points = (p @ matrix[:, :2].T + matrix[:, 2] for p in (self.landmarks, self.pupils))
+        return Take(rgb, *points)
 
     @property
     def box(self) -> np.ndarray:
@@ -116,11 +119,15 @@ class Stage:
         """``(n, 3)`` metres: the head at rest from the chin up."""
         return self._renderer.framed_points
 
-    def landmarks(self, expression: np.ndarray, pose: np.ndarray) -> np.ndarray:
-        """``(68, 3)`` metres of the posed head."""
+    def face_points(
+        self, expression: np.ndarray, pose: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Landmarks ``(68, 3)`` and pupils ``(2, 3)`` of the posed head, metres."""
         vertices = self._model.vertices_numpy(self._character.shape, expression, pose)
         with torch.no_grad():
-            return self._model.landmarks(torch.from_numpy(vertices)[None], "ibug68")[0].numpy()
+            marks = self._model.landmarks(torch.from_numpy(vertices)[None], "ibug68")[0].numpy()
+        pupils = [self._model.lids[eye].pole for eye in ("right_eye", "left_eye")]
+        return marks, vertices[pupils]
 
     def take(
         self,
@@ -140,5 +147,6 @@ class Stage:
             background: ``(H, W, 3)`` uint8 sRGB.
         """
         state = FrameState(expression, pose, light, background, camera)
-        points = self.landmarks(expression, pose)
-        return Take(self._renderer.render(state), camera.project(points, self.size)[:, :2])
+        points = self.face_points(expression, pose)
+        places = (camera.project(p, self.size)[:, :2] for p in points)
+        return Take(self._renderer.render(state), *places)

@@ -7,6 +7,6 @@ photo is drawn anew through the moved grid.
 
 from storyface_assets.lib.turn.fitter import FittedPhoto, HeadFitter
 from storyface_assets.lib.turn.turn_head import Turned, turn_head
-from storyface_assets.lib.turn.turns import TURNS, Turn
+from storyface_assets.lib.turn.turns import LIMITS, TURNS, Turn
 
-__all__ = ["TURNS", "FittedPhoto", "HeadFitter", "Turn", "Turned", "turn_head"]
+__all__ = ["LIMITS", "TURNS", "FittedPhoto", "HeadFitter", "Turn", "Turned", "turn_head"]

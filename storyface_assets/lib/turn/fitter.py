@@ -71,13 +71,21 @@ class HeadFitter:
         Args:
             face: landmarks in the photo.
             crop: the face's crop there.
+
+        Raises:
+            LinAlgError: the landmarks are no face's: nothing finite fits them.
         """
+        if not 0 < face.interocular < np.inf:
+            raise np.linalg.LinAlgError("the eyes lie on one point")
         focal = face.interocular * PORTRAIT_DISTANCE / OUTER_EYE_DISTANCE
         x, y = face.landmarks[168, :2]
         # The camera looks at the face: where in a photo it stands says nothing of its turn.
         camera = PhotoCamera(focal, (float(x), float(y)))
         square = crop.scaled(REACH)
         with threadpool_limits(1):
-            fit = quick_fit(self.head, face, camera)
+            with np.errstate(all="ignore"):
+                fit = quick_fit(self.head, face, camera)
+            if not np.isfinite(fit.residual):
+                raise np.linalg.LinAlgError("no finite fit")
             relief = Relief.of(self.head, fit, camera, square, self.is_head)
         return FittedPhoto(fit, relief, fit.residual, min(square.side, _MOST_PIXELS))

@@ -7,6 +7,11 @@ from typing import Final
 import numpy as np
 
 from storyface_assets.lib.fit import rotation
+from storyface_assets.lib.landmarks.face import head_angles
+
+#: Yaw, pitch, roll in degrees from the front that a copy may show. Seen in renders: at 60° of yaw
+#: the far eye and the lips are pinched, from 40° of pitch the chin or the lips are squashed.
+LIMITS: Final = (45.0, 35.0, 45.0)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,14 @@ class Turn:
         k = rotation.cross_matrices(np.array([self.axis]))[0]
         angle = np.radians(self.degrees) * np.asarray(shares, float)[..., None, None]
         return np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * (k @ k)
+
+    def angles_after(self, head: np.ndarray) -> np.ndarray:
+        """Yaw, pitch, roll ``(3,)`` in degrees of a head ``(3, 3)`` when it is turned."""
+        return head_angles(self.rotations(np.array(1.0)) @ head)
+
+    def goes_too_far(self, head: np.ndarray) -> bool:
+        """Whether the turned head lies beyond ``LIMITS``."""
+        return bool((np.abs(self.angles_after(head)) > LIMITS).any())
 
 
 #: +x turns the face down and +z turns it counter-clockwise, hence the minus signs.

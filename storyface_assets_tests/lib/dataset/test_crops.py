@@ -21,12 +21,13 @@ from storyface_assets.lib.dataset.crops import (
     crop_jobs,
     decode_crop,
     decode_landmarks,
+    face_in_box,
 )
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.turned_copies import add_turned_copies, class_counts
-from storyface_assets.lib.landmarks import fetch_models
+from storyface_assets.lib.landmarks import Face, fetch_models
 from storyface_assets.lib.store import BlobStore, Memo
-from storyface_assets.lib.turn import TURNS
+from storyface_assets.lib.turn import TURNS, turns
 from storyface_assets.previews.dataset_sheets import crop_sheet, turned_sheet
 
 DATA = Path(__file__).parents[3] / "data"
@@ -169,9 +170,36 @@ def test_training_photos_get_their_turned_copies_and_others_none(
     assert (count["train_before"], count["train_after"], count["all_after"]) == (2, 10, 11)
     assert turned_sheet(whole, blobs).shape[0] > 150
 
+    # A head that would be turned too far is not turned that way, but the other ways.
+    monkeypatch.setattr(turns, "LIMITS", (15.0, 90.0, 90.0))
+    near = augmented("near")
+    left = (near["turn"] == "yaw_left").to_numpy()
+    assert set(near.loc[left, "reason"]) == {"turned too far"} and near.loc[~left, "kept"].all()
+    assert not near.loc[left, "kept"].any() and set(near.loc[left, "picture"]) == {""}
+    monkeypatch.undo()
+
     # A fit that is off gives no copies, and says so.
     monkeypatch.setattr(turned_copies, "MAX_RESIDUAL", 0.0001)
     refused = augmented("strict")
     made = refused["turn"] != ""
     assert refused.loc[~made, "kept"].all() and set(refused.loc[made, "reason"]) == {"bad fit"}
     assert set(refused.loc[made, "picture"]) == {""}
+
+
+def test_landmarks_of_no_face_are_a_row_with_a_reason(
+    table: pd.DataFrame, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One such photo ended the whole run with LinAlgError.
+    cropped, blobs = run(table[:2], place, tmp_path)
+
+    def flat_for_one(job: dict) -> Face | None:
+        face = face_in_box(job)
+        if job["photo"] == "a.png":
+            face.landmarks[33] = face.landmarks[263]
+        return face
+
+    monkeypatch.setattr(turned_copies, "face_in_box", flat_for_one)
+    memo, photos = Memo(tmp_path, "turned", turned_copies.RECIPE), place / "photos"
+    whole = add_turned_copies(cropped, photos, blobs, place / "cache", memo, HEAD, workers=1)
+    copies = whole[whole["turn"] != ""]
+    assert copies["reason"].tolist() == ["bad fit"] * len(TURNS) + [""] * len(TURNS)

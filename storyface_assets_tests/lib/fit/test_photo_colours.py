@@ -3,7 +3,7 @@
 import numpy as np
 
 from storyface_assets.lib.fit.photo_colours import photo_colours
-from storyface_assets.lib.render.colour import srgb_to_linear
+from storyface_assets.lib.srgb import srgb_to_linear
 from storyface_assets_tests.lib.fit.conftest import Known
 
 

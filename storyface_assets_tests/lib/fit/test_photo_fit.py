@@ -9,7 +9,7 @@ from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.character import HairSpec
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.render.colour import srgb_to_linear
+from storyface_assets.lib.srgb import srgb_to_linear
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 from storyface_assets_tests.lib.fit.conftest import Known
 

@@ -5,11 +5,11 @@ import pytest
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.hair import HAIR_COLOURS, STYLES, build_accessories
-from storyface_assets.lib.hair.colours import srgb_to_linear
 from storyface_assets.lib.hair.skull import Skull
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render import FrameState, HeadRenderer
+from storyface_assets.lib.srgb import srgb_to_linear
 from storyface_assets_tests.lib.hair.people import HEAD, PEOPLE, person
 
 # Every style on one head; on a second one in the slow run.

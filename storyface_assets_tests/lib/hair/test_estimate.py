@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from storyface_assets.lib.hair import HAIR_COLOURS, build_accessories, estimate_hair
-from storyface_assets.lib.hair.colours import srgb_to_linear
 from storyface_assets.lib.hair.estimate import HairMeasures, choose_style
 from storyface_assets.lib.hair.portrait_frame import EYE_DISTANCE, align
 from storyface_assets.lib.render import FrameState, HeadRenderer
+from storyface_assets.lib.srgb import srgb_to_linear
 from storyface_assets_tests.lib.hair.people import person
 
 SIZE = (420, 420)

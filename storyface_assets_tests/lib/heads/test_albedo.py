@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.heads.albedo import AlbedoModel, SkinStyle, srgb_to_linear
+from storyface_assets.lib.heads.albedo import AlbedoModel, SkinStyle
 from storyface_assets.lib.heads.eyes import EYE_CENTRES
 from storyface_assets.lib.heads.model import N_ALBEDO
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.srgb import srgb_to_linear
 
 
 def at_landmarks(texture: np.ndarray, head: OpenHead, numbers: list[int]) -> np.ndarray:

@@ -13,7 +13,6 @@ from storyface_assets.lib.render.colour import (
     background_table,
     decode_bytes,
     encode_table,
-    linear_to_srgb,
     tone_curve,
 )
 from storyface_assets.lib.render.lighting import Light, sh_ambient, sh_basis, sh_lamp
@@ -24,6 +23,7 @@ from storyface_assets.lib.render.textures import (
     unpack_alpha,
     unpack_rgb,
 )
+from storyface_assets.lib.srgb import linear_to_srgb
 
 
 def test_ambient_light_shades_all_normals_alike():

@@ -1,11 +1,14 @@
 from collections import Counter
 
 import numpy as np
+import torch
 
 from storyface_assets.lib.hair import HAIR_COLOURS, STYLES
+from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.studio.acting import act, manner_of
 from storyface_assets.lib.studio.celeba_session import attributes_of
 from storyface_assets.lib.studio.people import identity_of, sitter
+from storyface_assets_tests.lib.studio.conftest import HEAD_DIR
 
 
 def test_a_person_is_the_same_whoever_asks_and_when():
@@ -61,3 +64,20 @@ def test_people_smile_in_ways_of_their_own_and_more_or_less():
     assert shown(1.2) > 1.3 * shown(0.5)
     face = act(first, "happy", 1.0, np.random.default_rng(0))
     assert face.shape == (50,) and face.dtype == np.float32 and np.abs(face).max() <= 2.2
+
+
+def test_sad_people_keep_their_eyes_open():
+    # The film's archetype closes lids by a quarter; eyes that are narrow by birth were shut.
+    head = OpenHead.load(HEAD_DIR / "head.npz")
+
+    def gap(code):
+        vertices = head.vertices_numpy(np.zeros(100), code, np.zeros(15))
+        points = head.landmarks(torch.from_numpy(vertices)[None], "mediapipe478")[0].numpy()
+        return np.linalg.norm(points[[159, 386]] - points[[145, 374]], axis=1).mean()
+
+    rest = gap(np.zeros(50, np.float32))
+    shares = [
+        gap(act(manner_of(1, "aihub82", i), "sadness", 1.0, np.random.default_rng(i))) / rest
+        for i in range(30)
+    ]
+    assert np.median(shares) > 0.85 and np.mean(np.array(shares) < 0.6) < 0.15

@@ -9,8 +9,8 @@ from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.fit.landmark_fit import landmark_points
 from storyface_assets.lib.fit.landmark_sets import INNER
 from storyface_assets.lib.images.square import PixelSquare
-from storyface_assets.lib.landmarks import FaceLandmarker
-from storyface_assets.lib.turn import TURNS, HeadFitter, Turn, Turned, turn_head
+from storyface_assets.lib.landmarks import Face, FaceLandmarker
+from storyface_assets.lib.turn import LIMITS, TURNS, HeadFitter, Turn, Turned, turn_head
 
 from .conftest import Photo
 
@@ -126,3 +126,36 @@ def test_a_face_at_the_edge_of_the_photo_turns_too(photos: list[Photo], fitter: 
 def test_a_square_of_whole_pixels_lies_where_it_was_asked_for() -> None:
     square = PixelSquare.around((10.0, 20.0), 5.0)
     assert (square.left, square.top, square.side) == (8, 18, 5)
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_landmarks_that_are_no_numbers_are_said_so(
+    broken: float, photos: list[Photo], fitter: HeadFitter
+) -> None:
+    # Not a number is not larger than any limit of the residual: it passed for a good fit.
+    face = photos[0].face
+    landmarks = face.landmarks.copy()
+    landmarks[4] = broken
+    with pytest.raises(np.linalg.LinAlgError):
+        fitter.fit(Face(face.box, 1.0, landmarks, face.person), face_square(face.landmarks))
+
+
+def test_a_head_turned_far_already_is_not_turned_further() -> None:
+    # At yaw −60° the far eye lies behind the nose, and no photo of −40° has what is to be seen.
+    def head(yaw: float, pitch: float, roll: float) -> np.ndarray:
+        return Rotation.from_euler("YXZ", [yaw, -pitch, -roll], degrees=True).as_matrix()
+
+    np.testing.assert_allclose(
+        TURNS["yaw_left"].angles_after(head(-7, 0, 0)), [-27, 0, 0], atol=1e-6
+    )
+    np.testing.assert_allclose(TURNS["pitch_up"].angles_after(head(0, 5, 0)), [0, 25, 0], atol=1e-6)
+    np.testing.assert_allclose(
+        TURNS["roll_right"].angles_after(head(0, 0, -5)), [0, 0, 15], atol=1e-6
+    )
+    yaw, pitch, roll = LIMITS
+    for less, far in ((21, False), (19, True)):
+        assert TURNS["yaw_left"].goes_too_far(head(less - yaw, 0, 0)) is far
+        assert TURNS["pitch_up"].goes_too_far(head(0, pitch - less, 0)) is far
+        assert TURNS["pitch_down"].goes_too_far(head(0, less - pitch, 0)) is far
+        assert TURNS["roll_right"].goes_too_far(head(0, 0, roll - less)) is far
+    assert not TURNS["yaw_left"].goes_too_far(head(yaw, 0, 0))  # back towards the front

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from storyface_assets.lib.heads.albedo import linear_to_srgb
 from storyface_assets.lib.heads.build import skin_detail
 from storyface_assets.lib.heads.build.head_source import HeadSource
 from storyface_assets.lib.heads.build.parts_paint import paint_parts
@@ -19,6 +18,7 @@ from storyface_assets.lib.heads.build.skin_tones import (
 from storyface_assets.lib.heads.build.texture_space import TextureSpace
 from storyface_assets.lib.heads.build.wheel import AnnyData
 from storyface_assets.lib.heads.model import N_ALBEDO
+from storyface_assets.lib.srgb import linear_to_srgb
 
 #: The basis is smooth: a quarter of the atlas's resolution is enough.
 BASIS_SIZE = 256
