@@ -25,6 +25,8 @@ from storyface_assets.lib.heads.model import HeadModel
 
 #: Half-width of the face that the metres in the styles are meant for.
 _ADULT_HALF_WIDTH = 0.068
+#: A bend that hair does not make, radians, between steps of at least so many metres.
+_KINK, _SHORT_STEP = np.radians(40), 0.001
 
 
 def build_accessories(
@@ -174,6 +176,8 @@ def _loose(
     strands = cut(strands, low, style.steps + 1)
     long_enough = np.linalg.norm(np.diff(strands, axis=1), axis=2).sum(1) > 0.004
     kept = long_enough & ~crosses_face(skull, strands)
+    if not style.curl[0]:
+        kept &= ~kinks_before(skull.ear.front, strands)
     width = style.width * size * rng.uniform(0.8, 1.2, n) * (0.7 + 0.3 * edge)
     fine = style.lengths.top < 0.03  # short hair is seen strand by strand
     column = _columns(0.8 + 0.2 * layer if fine else layer, edge, rng)
@@ -194,6 +198,19 @@ def crosses_face(skull: Skull, strands: np.ndarray) -> np.ndarray:
     middle = np.abs(strands[..., 0]) < 0.8 * face.half_width
     fore = strands[..., 2] > skull.ear.front + 0.35 * (face.nose_z - skull.ear.front)
     return (low & middle & fore).any(1)
+
+
+def kinks_before(depth: float, strands: np.ndarray) -> np.ndarray:
+    """``(N,)`` bool: strands with a sharp bend in front of a depth, where it would be seen.
+
+    One that is pushed off the brow to its own side zigzags over the bare forehead.
+    """
+    step = np.diff(strands, axis=1)
+    length = np.linalg.norm(step, axis=2)
+    cosine = (step[:, 1:] * step[:, :-1]).sum(2) / np.maximum(length[:, 1:] * length[:, :-1], 1e-9)
+    long_enough = np.minimum(length[:, 1:], length[:, :-1]) > _SHORT_STEP
+    sharp = long_enough & (cosine < np.cos(_KINK))
+    return (sharp & (strands[:, 1:-1, 2] > depth)).any(1)
 
 
 def _bound(

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyface_assets.lib.hair.build import kinks_before
 from storyface_assets.lib.hair.colours import strand_colours
 from storyface_assets.lib.hair.flow import Flow, nearest_on_polyline
 from storyface_assets.lib.hair.strands import cut
@@ -95,3 +96,15 @@ def test_strand_colours_keep_the_mid_tone_and_bleach_with_age():
     assert np.allclose(young.mean(0), mid, rtol=0.05)
     assert young.std(0).min() > 0.1 * mid.min()
     assert strand_colours(wish, 4000, 0.25, rng).mean() > 1.2 * mid.mean()
+
+
+def test_zigzags_in_front_are_found():
+    # One lock of a bob, pushed off the brow, ran in a zigzag over the bare forehead.
+    t = np.linspace(0, 0.1, 11)
+    straight = np.stack([t, -t, np.full(11, 0.1)], 1)
+    bent = straight.copy()
+    bent[:, 0] = np.abs(t - 0.05)
+    behind = bent * [1, 1, -1]
+    still = np.zeros((11, 3)) + [0, 0, 0.1]  # no length, no direction
+    found = kinks_before(0.05, np.stack([straight, bent, behind, still]))
+    assert found.tolist() == [False, True, False, False]
