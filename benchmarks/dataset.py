@@ -24,6 +24,7 @@ import resource
 import shutil
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -164,8 +165,8 @@ def main() -> None:
     for count in options.photos:
         room = tempfile.mkdtemp(prefix="dataset-", dir=options.keep)
         # Its own process: peak memory never goes down again.
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            found = pool.apply(measure, (str(options.studio), count, room))
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            found = pool.submit(measure, str(options.studio), count, room).result()
         if options.keep is None:
             shutil.rmtree(room)
         for name in ("all", "1 % new"):
