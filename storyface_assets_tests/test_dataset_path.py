@@ -123,6 +123,9 @@ def test_every_step_has_a_contact_sheet(first):
     assert steps >= {"celeba_images", "emotion_splits", "stargan_training_set"}
     for path in first[1].iterdir():
         assert np.asarray(Image.open(path)).std() > 5, path
+    # The UI's 30 KB leave a face some 60 pixels: too few to judge it by.
+    [crops] = first[1].glob("* cropped_faces crops.jpg")
+    assert Image.open(crops).width > 700
 
 
 def test_a_second_call_does_nothing(place_of_work, first):

@@ -116,11 +116,13 @@ def _tell_sets(place: "Workplace") -> None:
 
 
 def _write_sheets(place: "Workplace", folder: Path) -> None:
-    """Every picture that the newest materializations carry, as a file."""
+    """Every picture of the newest materializations, whole."""
     from storyface_assets.cli.console import console
     from storyface_assets.resources.sheets import newest_sheets
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, jpeg in newest_sheets(place.instance, place.defs, "dataset"):
+    for name, jpeg in newest_sheets(
+        place.instance, place.defs, "dataset", place.settings.cache_dir
+    ):
         (folder / name).write_bytes(jpeg)
         console.print(str(folder / name), soft_wrap=True)

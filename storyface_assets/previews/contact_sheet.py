@@ -8,9 +8,11 @@ from PIL import Image, ImageDraw
 
 from storyface_assets.lib.film.fonts import font, printable, text_width
 
-#: Height of the strip under a cell, and of its letters, pixels.
-_STRIP, _LETTERS = 16, 11
+#: Height of the strip under a cell, and of its letters, in cells.
+_STRIP, _LETTERS = 1 / 6, 0.115
 _GAP = 2
+#: Side of a cell unless the caller says another, pixels.
+CELL = 192
 _PAPER, _INK = (255, 255, 255), (40, 40, 40)
 #: On a sheet without pictures: a blank one looks like a fault.
 _NOTHING = "none found"
@@ -20,7 +22,7 @@ def contact_sheet(
     pictures: Sequence[np.ndarray],
     captions: Sequence[str] | None = None,
     columns: int = 6,
-    cell: int = 96,
+    cell: int = CELL,
 ) -> np.ndarray:
     """Pictures in rows, each fitted whole into a square cell, on white.
 
@@ -40,7 +42,8 @@ def contact_sheet(
         raise ValueError(f"{len(captions)} captions for {len(pictures)} pictures")
     columns = max(1, min(columns, len(pictures)))
     rows = max(1, -(-len(pictures) // columns))
-    high = cell + (_STRIP if captions is not None else 0)
+    strip, letters = round(_STRIP * cell), round(_LETTERS * cell)
+    high = cell + (strip if captions is not None else 0)
     size = (columns * (cell + _GAP) + _GAP, rows * (high + _GAP) + _GAP)
     sheet = Image.new("RGB", size, _PAPER)
     pen = ImageDraw.Draw(sheet)
@@ -51,12 +54,12 @@ def contact_sheet(
         height, width = fitted.shape[:2]
         sheet.paste(Image.fromarray(fitted), (x + (cell - width) // 2, y + (cell - height) // 2))
         if captions is not None:
-            text = _shortened(printable(captions[place]), cell)
-            middle = (x + cell / 2, y + cell + _STRIP / 2)
-            pen.text(middle, text, fill=_INK, font=font(_LETTERS), anchor="mm")
+            text = _shortened(printable(captions[place]), cell, letters)
+            middle = (x + cell / 2, y + cell + strip / 2)
+            pen.text(middle, text, fill=_INK, font=font(letters), anchor="mm")
     if not pictures:
         middle = (size[0] / 2, size[1] / 2)
-        pen.text(middle, _NOTHING, fill=_INK, font=font(_LETTERS), anchor="mm")
+        pen.text(middle, _NOTHING, fill=_INK, font=font(letters), anchor="mm")
     return np.array(sheet)
 
 
@@ -71,9 +74,9 @@ def _fitted(picture: np.ndarray, cell: int) -> np.ndarray:
     return cv2.resize(rgb, to, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-def _shortened(text: str, width: int) -> str:
-    if text_width(text, _LETTERS) <= width:
+def _shortened(text: str, width: int, letters: int) -> str:
+    if text_width(text, letters) <= width:
         return text
-    while text and text_width(text + "…", _LETTERS) > width:
+    while text and text_width(text + "…", letters) > width:
         text = text[:-1]
     return text + "…"

@@ -13,10 +13,9 @@ from storyface_assets.lib.dataset.schema import ANNOTATORS, BOX_SIDES
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import BlobStore
 from storyface_assets.lib.turn import TURNS
-from storyface_assets.previews.contact_sheet import contact_sheet
+from storyface_assets.previews.contact_sheet import CELL, contact_sheet
 
 _SHOWN = 24
-_CELL = 96
 #: Grey left around a photo, so that a box beyond it can be seen, in photo sides.
 _MARGIN = 0.25
 _BOX, _AROUND = (230, 30, 60), 200
@@ -38,12 +37,12 @@ def box_fault_sheet(checked: pd.DataFrame, photos: Path) -> np.ndarray:
         if drawn is not None:
             pictures.append(drawn)
             captions.append(str(row["reason"]))
-    return contact_sheet(pictures, captions, columns=6, cell=_CELL)
+    return contact_sheet(pictures, captions, columns=6)
 
 
 def _with_box(row: dict[object, object], photos: Path) -> np.ndarray | None:
     try:
-        photo = decode_photo(PhotoSource(photos).read(str(row["photo"])), 2 * _CELL)
+        photo = decode_photo(PhotoSource(photos).read(str(row["photo"])), 2 * CELL)
     except BadInput:
         return None
     high, wide = (round(_MARGIN * side) for side in photo.rgb.shape[:2])
@@ -63,7 +62,7 @@ def crop_sheet(cropped: pd.DataFrame, blobs: BlobStore) -> np.ndarray:
     kept = cropped[cropped["kept"]]
     some = kept.iloc[_spread(len(kept), _SHOWN)]
     pictures = [decode_crop(blobs.get(sha256)) for sha256 in some["picture"]]
-    return contact_sheet(pictures, list(some["expression"]), columns=6, cell=_CELL)
+    return contact_sheet(pictures, list(some["expression"]), columns=6)
 
 
 def turned_sheet(augmented: pd.DataFrame, blobs: BlobStore) -> np.ndarray:
@@ -76,7 +75,7 @@ def turned_sheet(augmented: pd.DataFrame, blobs: BlobStore) -> np.ndarray:
         for row in kept[kept["photo"] == photo].itertuples():
             pictures.append(decode_crop(blobs.get(str(row.picture))))
             captions.append(str(row.turn) or str(row.expression))
-    return contact_sheet(pictures, captions, columns=len(TURNS) + 1, cell=_CELL)
+    return contact_sheet(pictures, captions, columns=len(TURNS) + 1)
 
 
 def _spread(count: int, wanted: int) -> np.ndarray:

@@ -8,9 +8,9 @@ import pandas as pd
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.previews.contact_sheet import contact_sheet
+from storyface_assets.previews.contact_sheet import CELL, contact_sheet
 
-_PAIRS, _CELL = 12, 96
+_PAIRS = 12
 
 
 def nearest_to_the_limit(pairs: pd.DataFrame, same: bool) -> pd.DataFrame:
@@ -36,10 +36,10 @@ def pair_sheet(pairs: pd.DataFrame, photos: Path) -> np.ndarray:
         try:
             source = PhotoSource(photos)
             both = [
-                decode_photo(source.read(str(p)), 2 * _CELL).rgb for p in (row.first, row.second)
+                decode_photo(source.read(str(p)), 2 * CELL).rgb for p in (row.first, row.second)
             ]
         except BadInput:
             continue
         pictures += both
         captions += [f"{row.distance} bits", f"differs {row.difference:.1f}"]
-    return contact_sheet(pictures, captions, columns=6, cell=_CELL)
+    return contact_sheet(pictures, captions, columns=6)

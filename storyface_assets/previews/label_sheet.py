@@ -11,7 +11,6 @@ from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.previews.contact_sheet import contact_sheet
 
-_CELL = 96
 #: Half the side of what is shown, in sides of the face's box.
 _REACH = 0.75
 _LONG_SIDE = 512
@@ -34,7 +33,7 @@ def doubtful_sheet(rows: pd.DataFrame, photos: Path, cache_dir: Path) -> np.ndar
         mark = "" if row.kept else "× "
         suggested = str(row.suggested) or "?"
         captions.append(f"{mark}{row.expression} → {suggested}")
-    return contact_sheet(pictures, captions, columns=6, cell=_CELL)
+    return contact_sheet(pictures, captions, columns=6)
 
 
 def _face(photo: str, sha256: str, photos: Path, cache_dir: Path) -> np.ndarray:

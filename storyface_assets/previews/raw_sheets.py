@@ -7,10 +7,9 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.photo_source import PhotoSource
-from storyface_assets.previews.contact_sheet import contact_sheet
+from storyface_assets.previews.contact_sheet import CELL, contact_sheet
 
 _SHOWN = 12
-_CELL = 112
 
 
 def photo_sheet(table: pd.DataFrame, captions: pd.Series, photos: Path) -> np.ndarray:
@@ -32,6 +31,6 @@ def photo_sheet(table: pd.DataFrame, captions: pd.Series, photos: Path) -> np.nd
     some = order.loc[turn.sort_values(kind="stable").index[:_SHOWN]].sort_values("caption")
     source = PhotoSource(photos)
     pictures = [
-        decode_photo(source.read(name), 2 * _CELL, name).rgb for name in some["photo"].astype(str)
+        decode_photo(source.read(name), 2 * CELL, name).rgb for name in some["photo"].astype(str)
     ]
-    return contact_sheet(pictures, list(some["caption"]), columns=6, cell=_CELL)
+    return contact_sheet(pictures, list(some["caption"]), columns=6)

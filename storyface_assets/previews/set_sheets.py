@@ -13,7 +13,7 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS
 _COLUMNS = 6
 
 
-def splits_sheet(folder: Path, cell: int = 96) -> np.ndarray:
+def splits_sheet(folder: Path) -> np.ndarray:
     """Two rows of train, one each of validation and test: every class, turned copies among them."""
     pictures: list[np.ndarray] = []
     captions: list[str] = []
@@ -24,10 +24,10 @@ def splits_sheet(folder: Path, cell: int = 96) -> np.ndarray:
         for place in _in_turn(pd.Series(turned, dtype="str"), rows * _COLUMNS):
             pictures.append(packed[place])
             captions.append(f"{split} {turned[place]}")
-    return contact_sheet(pictures, captions, _COLUMNS, cell)
+    return contact_sheet(pictures, captions, _COLUMNS)
 
 
-def stargan_sheet(folder: Path, cell: int = 96) -> np.ndarray:
+def stargan_sheet(folder: Path) -> np.ndarray:
     """Faces of each part with what their label vectors say; below them whole scenes of pairs."""
     pictures: list[np.ndarray] = []
     captions: list[str] = []
@@ -43,7 +43,7 @@ def stargan_sheet(folder: Path, cell: int = 96) -> np.ndarray:
         for place in range(min(2 * len(FACE_EXPRESSIONS), len(packed))):
             pictures.append(packed[place])
             captions.append(f"pair {packed.index['expression'].iat[place]}")
-    return contact_sheet(pictures, captions, _COLUMNS, cell)
+    return contact_sheet(pictures, captions, _COLUMNS)
 
 
 def _words(index: pd.DataFrame) -> pd.Series:

@@ -19,12 +19,12 @@ def test_korean_captions_are_drawn_under_their_pictures():
     # A font without Hangul draws the same box for every letter.
     drawn = [contact_sheet([RED], [text]) for text in ("기쁨", "슬픔", "")]
     assert not np.array_equal(drawn[0], drawn[1])
-    assert np.array_equal(drawn[0][:98], drawn[2][:98]) and (drawn[2][98:] == 255).all()
+    assert np.array_equal(drawn[0][:194], drawn[2][:194]) and (drawn[2][194:] == 255).all()
 
 
 def test_long_captions_stay_in_their_cell():
     sheet = contact_sheet([RED, RED], ["상업시설&점포&시장 " * 5, ""])
-    assert (sheet[98:, 100:] == 255).all() and (sheet[98:, :98] < 255).any()
+    assert (sheet[194:, 196:] == 255).all() and (sheet[194:, :194] < 255).any()
 
 
 def test_seven_pictures_take_two_rows():

@@ -3,14 +3,14 @@
 import pandas as pd
 from dagster import MaterializeResult, MetadataValue
 
-from storyface_assets.assets.declare import dataset_asset, model_key
+from storyface_assets.assets.declare import dataset_asset, dataset_key, model_key
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.turned_copies import RECIPE, add_turned_copies, class_counts
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import content_hash
 from storyface_assets.previews.dataset_sheets import turned_sheet
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -47,7 +47,12 @@ def augmented_faces(
             "pictures": int(augmented["kept"].sum()),
             "copies not made": refused["reason"].value_counts().to_dict(),
             "pictures a class": MetadataValue.md(table),
-            "turned": picture_row([("crops and turned copies", turned_sheet(augmented, blobs))]),
+            "turned": sheet_row(
+                settings.cache_dir,
+                dataset_key("augmented_faces"),
+                "turned",
+                [("crops and turned copies", turned_sheet(augmented, blobs))],
+            ),
             "seconds of work": watch.seconds(),
         },
     )

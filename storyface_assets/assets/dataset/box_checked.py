@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from dagster import Config, MaterializeResult
 
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.boxes import check_boxes
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.dataset_sheets import box_fault_sheet
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -48,7 +48,12 @@ def box_checked(
             "reasons": checked.loc[~checked["kept"], "reason"].value_counts().to_dict(),
             "boxes by annotator": checked["box_from"].value_counts().to_dict(),
             "clipped": int(checked["box_clipped"].sum()),
-            "boxes at fault": picture_row([("the annotated box in red", sheet)]),
+            "boxes at fault": sheet_row(
+                settings.cache_dir,
+                dataset_key("box_checked"),
+                "boxes at fault",
+                [("the annotated box in red", sheet)],
+            ),
             "seconds of work": watch.seconds(),
         },
     )

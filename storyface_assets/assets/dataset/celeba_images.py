@@ -5,14 +5,14 @@ import pandas as pd
 from dagster import MaterializeResult
 
 from storyface_assets.assets.dataset.sources import CELEBA_PHOTOS, require_set
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.celeba import read_celeba
 from storyface_assets.lib.dataset.celeba_lists import ATTRIBUTES
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 _HAIR = ["Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair"]
@@ -41,7 +41,12 @@ def celeba_images(installation: Installation) -> MaterializeResult[pd.DataFrame]
             "persons": int(kept["person"].nunique()),
             "share with the attribute": shares,
             "notes": list(found.notes),
-            "pictures": picture_row([("pictures, hair and gender", sheet)]),
+            "pictures": sheet_row(
+                settings.cache_dir,
+                dataset_key("celeba_images"),
+                "pictures",
+                [("pictures, hair and gender", sheet)],
+            ),
             "seconds of work": watch.seconds(),
         },
     )

@@ -3,14 +3,14 @@
 import pandas as pd
 from dagster import MaterializeResult
 
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.crops import RECIPE, crop_faces
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.splits import assign_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.dataset_sheets import crop_sheet
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -42,7 +42,12 @@ def cropped_faces(
             "kept": len(kept),
             "reasons": cropped.loc[~cropped["kept"], "reason"].value_counts().to_dict(),
             "splits": kept["split"].value_counts().to_dict(),
-            "crops": picture_row([("crops from all over the set", crop_sheet(cropped, blobs))]),
+            "crops": sheet_row(
+                settings.cache_dir,
+                dataset_key("cropped_faces"),
+                "crops",
+                [("crops from all over the set", crop_sheet(cropped, blobs))],
+            ),
             "seconds of work": watch.seconds(),
         },
     )

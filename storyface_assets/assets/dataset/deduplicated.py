@@ -3,14 +3,14 @@
 import pandas as pd
 from dagster import MaterializeResult
 
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.duplicates import deduplicate
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.duplicate_sheet import nearest_to_the_limit, pair_sheet
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -46,7 +46,7 @@ def deduplicated(
             "groups of copies": int(several.nunique()),
             "photos in them": len(several),
             "pairs by hash distance": markdown_table(report.by_distance()),
-            "pairs": picture_row(sheets),
+            "pairs": sheet_row(settings.cache_dir, dataset_key("deduplicated"), "pairs", sheets),
             "seconds of work": watch.seconds(),
             "seconds by stage": report.seconds,
         },

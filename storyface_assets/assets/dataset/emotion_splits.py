@@ -9,10 +9,10 @@ from storyface_assets.lib.dataset.funnel import STEPS, step_counts
 from storyface_assets.lib.dataset.training_sets import write_emotion_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.set_sheets import splits_sheet
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -53,7 +53,12 @@ def emotion_splits(
             "reasons": told.loc[~told["kept"], "reason"].value_counts().to_dict(),
             "funnel": markdown_table(pd.read_parquet(kept.path / "funnel.parquet")),
             "balance": markdown_table(pd.read_parquet(kept.path / "balance.parquet")),
-            "sheet": picture_row([("split and class", splits_sheet(kept.path))]),
+            "sheet": sheet_row(
+                installation.settings.cache_dir,
+                dataset_key("emotion_splits"),
+                "sheet",
+                [("split and class", splits_sheet(kept.path))],
+            ),
             "seconds of work": watch.seconds(),
             "size": MetadataValue.int(config.size),
         },

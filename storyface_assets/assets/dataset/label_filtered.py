@@ -4,16 +4,16 @@ import pandas as pd
 from dagster import MaterializeResult, MetadataValue
 
 from storyface_assets.assets.dataset.sources import LABEL_DECISIONS, decisions_file
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.labels.decisions import read_decisions
 from storyface_assets.lib.dataset.labels.features import expression_features
 from storyface_assets.lib.dataset.labels.filtering import filter_labels, most_doubtful
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.label_sheet import doubtful_sheet
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 _SHOWN, _LISTED = 24, 20
@@ -57,7 +57,12 @@ def label_filtered(
                 classes.rename(columns={True: "kept", False: "removed"}).reset_index()
             ),
             "no face": sum(found is None for found in features.values()),
-            "most doubtful": picture_row([("given → what the model says (× removed)", sheet)]),
+            "most doubtful": sheet_row(
+                settings.cache_dir,
+                dataset_key("label_filtered"),
+                "most doubtful",
+                [("given → what the model says (× removed)", sheet)],
+            ),
             "most doubtful photos": markdown_table(doubtful[_COLUMNS].head(_LISTED)),
             "notes": MetadataValue.md("\n".join(f"- {n}" for n in filtered.notes) or "none"),
             "seconds of work": watch.seconds(),

@@ -4,13 +4,13 @@ import pandas as pd
 from dagster import MaterializeResult, MetadataValue
 
 from storyface_assets.assets.dataset.sources import EMOTION_PHOTOS, require_set
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.aihub import LabelFile, read_emotion_photos
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -36,7 +36,12 @@ def raw_emotion_images(installation: Installation) -> MaterializeResult[pd.DataF
             "persons": int(kept["person"].nunique()),
             "label files": MetadataValue.md(_label_files(found.label_files)),
             "unreadable": found.unreadable,
-            "photos": picture_row([("photos and the uploader's label", sheet)]),
+            "photos": sheet_row(
+                settings.cache_dir,
+                dataset_key("raw_emotion_images"),
+                "photos",
+                [("photos and the uploader's label", sheet)],
+            ),
             "seconds of work": watch.seconds(),
         },
     )

@@ -5,15 +5,15 @@ from dagster import Config, MaterializeResult
 from pydantic import Field
 
 from storyface_assets.assets.dataset.sources import STUDIO_PAIRS, pairs_folder
-from storyface_assets.assets.declare import dataset_asset
+from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.stargan_pairs import write_pairs
 from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom, write_facts
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.pictures import picture_row
 from storyface_assets.previews.set_sheets import stargan_sheet
 from storyface_assets.resources.installation import Installation
+from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
@@ -56,7 +56,12 @@ def stargan_training_set(
         metadata={
             "pictures": counts,
             "left out": left_out,
-            "faces and labels": picture_row([("label vectors", stargan_sheet(kept.path))]),
+            "faces and labels": sheet_row(
+                settings.cache_dir,
+                dataset_key("stargan_training_set"),
+                "faces and labels",
+                [("label vectors", stargan_sheet(kept.path))],
+            ),
             "seconds of work": watch.seconds(),
         },
     )
