@@ -118,7 +118,7 @@ def _tell_sets(place: "Workplace") -> None:
 def _write_sheets(place: "Workplace", folder: Path) -> None:
     """Every picture of the newest materializations, whole."""
     from storyface_assets.cli.console import console
-    from storyface_assets.resources.sheets import newest_sheets
+    from storyface_assets.previews.kept_sheets import newest_sheets
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, jpeg in newest_sheets(

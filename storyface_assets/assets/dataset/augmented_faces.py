@@ -9,8 +9,8 @@ from storyface_assets.lib.dataset.turned_copies import RECIPE, add_turned_copies
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import content_hash
 from storyface_assets.previews.dataset_sheets import turned_sheet
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 

@@ -10,9 +10,9 @@ from storyface_assets.lib.dataset.celeba import read_celeba
 from storyface_assets.lib.dataset.celeba_lists import ATTRIBUTES
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 _HAIR = ["Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair"]

@@ -9,8 +9,8 @@ from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.splits import assign_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.dataset_sheets import crop_sheet
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 

@@ -8,9 +8,9 @@ from storyface_assets.lib.dataset.duplicates import deduplicate
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.duplicate_sheet import nearest_to_the_limit, pair_sheet
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 

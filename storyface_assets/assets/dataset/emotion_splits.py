@@ -9,10 +9,10 @@ from storyface_assets.lib.dataset.funnel import STEPS, step_counts
 from storyface_assets.lib.dataset.training_sets import write_emotion_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.set_sheets import splits_sheet
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 

@@ -10,10 +10,10 @@ from storyface_assets.lib.dataset.labels.decisions import read_decisions
 from storyface_assets.lib.dataset.labels.features import expression_features
 from storyface_assets.lib.dataset.labels.filtering import filter_labels, most_doubtful
 from storyface_assets.lib.progress import Stopwatch
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.label_sheet import doubtful_sheet
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 _SHOWN, _LISTED = 24, 20

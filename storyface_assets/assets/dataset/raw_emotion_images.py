@@ -8,9 +8,9 @@ from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.aihub import LabelFile, read_emotion_photos
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 

@@ -11,9 +11,9 @@ from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom,
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
+from storyface_assets.previews.kept_sheets import sheet_row
 from storyface_assets.previews.set_sheets import stargan_sheet
 from storyface_assets.resources.installation import Installation
-from storyface_assets.resources.sheets import sheet_row
 from storyface_assets.vocabulary import POOL_RENDER
 
 
