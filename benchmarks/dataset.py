@@ -33,6 +33,8 @@ import numpy as np
 import pandas as pd
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+#: By how much copies are bent, in picture widths (standard deviation).
+_BEND = 0.016
 STEPS = (
     "raw_emotion_images",
     "label_filtered",
@@ -99,6 +101,13 @@ def changed(
     if round_ % 2:
         matrix = np.array([[-1, 0, width - 1], [0, 1, 0]]) @ np.vstack([matrix, [0, 0, 1]])
     picture = cv2.warpAffine(bgr, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
+    # Bent as another person's features are, and lit from elsewhere.
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    x += _BEND * width * smooth_noise(rng, height, width)
+    y += _BEND * width * smooth_noise(rng, height, width)
+    picture = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    picture = np.clip(picture * (1 + 0.25 * smooth_noise(rng, height, width))[..., None], 0, 255)
+    picture = picture.astype(np.uint8)
     tones = rng.uniform(0.75, 1.25, 3)
     levels = 255 * (np.arange(256) / 255) ** rng.uniform(0.75, 1.3)
     picture = np.clip(levels[picture] * tones, 0, 255).astype(np.uint8)
@@ -112,6 +121,12 @@ def changed(
             named = {"minX": low[0], "minY": low[1], "maxX": high[0], "maxY": high[1]}
             boxes[who] = {**entry[who], "boxes": {k: float(v) for k, v in named.items()}}
     return picture, boxes
+
+
+def smooth_noise(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
+    """``(H, W)`` float32 of about unit variance that changes over a fifth of the picture."""
+    coarse = rng.normal(0, 1, (6, 6)).astype(np.float32)
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
 
 
 def measure(studio: str, count: int, room: str) -> dict[str, Any]:
