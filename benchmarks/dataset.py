@@ -35,15 +35,6 @@ import pandas as pd
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: By how much copies are bent, in picture widths (standard deviation).
 _BEND = 0.016
-STEPS = (
-    "raw_emotion_images",
-    "label_filtered",
-    "deduplicated",
-    "box_checked",
-    "cropped_faces",
-    "augmented_faces",
-    "emotion_splits",
-)
 
 
 def sound_entries(studio: Path) -> list[tuple[dict[str, Any], Path]]:
@@ -136,6 +127,7 @@ def measure(studio: str, count: int, room: str) -> dict[str, Any]:
     from storyface_assets.assets.declare import dataset_key
     from storyface_assets.automation.rendering import QUIET
     from storyface_assets.definitions import build_definitions
+    from storyface_assets.lib.dataset.funnel import STEPS
     from storyface_assets.settings import Settings
 
     data = Path(room) / "data"
@@ -145,7 +137,7 @@ def measure(studio: str, count: int, room: str) -> dict[str, Any]:
         (data / "cache" / models.name).symlink_to(models)
     settings = Settings.at(data)
     job = build_definitions(settings).resolve_job_def("refresh_dataset")
-    keys = [dataset_key(step) for step in STEPS]
+    keys = [dataset_key(step) for step in (*STEPS, "emotion_splits")]
     result: dict[str, Any] = {"photos": count}
     with DagsterInstance.ephemeral() as instance:
         more = max(1, count // 100)

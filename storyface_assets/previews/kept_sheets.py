@@ -23,22 +23,28 @@ _PICTURE = re.compile(r"data:image/jpeg;base64,([A-Za-z0-9+/=]+)")
 _MAX_BYTES = 4_000_000
 
 
-def sheet_row(
+def sheet_metadata(
     cache_dir: Path, key: AssetKey, name: str, pictures: Sequence[tuple[str, np.ndarray]]
-) -> MarkdownMetadataValue:
-    """As ``picture_row``, and each picture whole in a file, for the UI shows it small.
+) -> dict[str, MarkdownMetadataValue]:
+    """Metadata with sheets as ``picture_row`` shows them, and each kept whole in a file.
 
     Args:
         cache_dir: of the installation.
         key: the asset's.
-        name: the metadata's.
+        name: the metadata's, also of the files.
         pictures: caption and ``(H, W, 3)`` uint8 sRGB of each.
+
+    Returns:
+        The pictures, at most 30 KB, under the name.
+
+    Raises:
+        OSError: a file cannot be written.
     """
     for number, (_, picture) in enumerate(pictures, 1):
         path = _file(cache_dir, key, name, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, encode_preview(picture, _MAX_BYTES))
-    return picture_row(pictures)
+    return {name: picture_row(pictures)}
 
 
 def newest_sheets(

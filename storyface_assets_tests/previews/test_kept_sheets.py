@@ -4,7 +4,7 @@ import dagster as dg
 import numpy as np
 
 from storyface_assets.lib.images import encode_preview
-from storyface_assets.previews.kept_sheets import newest_sheets, sheet_row
+from storyface_assets.previews.kept_sheets import newest_sheets, sheet_metadata
 
 KEY = dg.AssetKey(["dataset", "crops"])
 
@@ -14,8 +14,8 @@ def test_the_whole_sheet_is_handed_out_and_without_the_cache_the_small_one(tmp_p
 
     @dg.asset(key=KEY, group_name="dataset")
     def crops() -> dg.MaterializeResult:
-        row = sheet_row(tmp_path, KEY, "faces", [("a", noise), ("b", noise[:200])])
-        return dg.MaterializeResult(metadata={"faces": row})
+        pictures = [("a", noise), ("b", noise[:200])]
+        return dg.MaterializeResult(metadata={**sheet_metadata(tmp_path, KEY, "faces", pictures)})
 
     defs, instance = dg.Definitions([crops]), dg.DagsterInstance.ephemeral()
     assert dg.materialize([crops], instance=instance).success

@@ -9,7 +9,7 @@ from storyface_assets.lib.dataset.turned_copies import RECIPE, add_turned_copies
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import content_hash
 from storyface_assets.previews.dataset_sheets import turned_sheet
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
 
@@ -47,7 +47,7 @@ def augmented_faces(
             "pictures": int(augmented["kept"].sum()),
             "copies not made": refused["reason"].value_counts().to_dict(),
             "pictures a class": MetadataValue.md(table),
-            "turned": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("augmented_faces"),
                 "turned",

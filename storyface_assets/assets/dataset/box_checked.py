@@ -11,7 +11,7 @@ from storyface_assets.lib.dataset.boxes import check_boxes
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.dataset_sheets import box_fault_sheet
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
 
@@ -48,7 +48,7 @@ def box_checked(
             "reasons": checked.loc[~checked["kept"], "reason"].value_counts().to_dict(),
             "boxes by annotator": checked["box_from"].value_counts().to_dict(),
             "clipped": int(checked["box_clipped"].sum()),
-            "boxes at fault": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("box_checked"),
                 "boxes at fault",

@@ -10,7 +10,7 @@ from storyface_assets.lib.dataset.celeba import read_celeba
 from storyface_assets.lib.dataset.celeba_lists import ATTRIBUTES
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
@@ -41,7 +41,7 @@ def celeba_images(installation: Installation) -> MaterializeResult[pd.DataFrame]
             "persons": int(kept["person"].nunique()),
             "share with the attribute": shares,
             "notes": list(found.notes),
-            "pictures": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("celeba_images"),
                 "pictures",

@@ -9,7 +9,7 @@ from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.splits import assign_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.dataset_sheets import crop_sheet
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
 
@@ -42,7 +42,7 @@ def cropped_faces(
             "kept": len(kept),
             "reasons": cropped.loc[~cropped["kept"], "reason"].value_counts().to_dict(),
             "splits": kept["split"].value_counts().to_dict(),
-            "crops": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("cropped_faces"),
                 "crops",

@@ -8,7 +8,7 @@ from storyface_assets.lib.dataset.duplicates import deduplicate
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.duplicate_sheet import nearest_to_the_limit, pair_sheet
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
@@ -46,7 +46,7 @@ def deduplicated(
             "groups of copies": int(several.nunique()),
             "photos in them": len(several),
             "pairs by hash distance": markdown_table(report.by_distance()),
-            "pairs": sheet_row(settings.cache_dir, dataset_key("deduplicated"), "pairs", sheets),
+            **sheet_metadata(settings.cache_dir, dataset_key("deduplicated"), "pairs", sheets),
             "seconds of work": watch.seconds(),
             "seconds by stage": report.seconds,
         },

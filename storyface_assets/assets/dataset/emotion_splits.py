@@ -9,7 +9,7 @@ from storyface_assets.lib.dataset.funnel import STEPS, step_counts
 from storyface_assets.lib.dataset.training_sets import write_emotion_splits
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.set_sheets import splits_sheet
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
@@ -53,7 +53,7 @@ def emotion_splits(
             "reasons": told.loc[~told["kept"], "reason"].value_counts().to_dict(),
             "funnel": markdown_table(pd.read_parquet(kept.path / "funnel.parquet")),
             "balance": markdown_table(pd.read_parquet(kept.path / "balance.parquet")),
-            "sheet": sheet_row(
+            **sheet_metadata(
                 installation.settings.cache_dir,
                 dataset_key("emotion_splits"),
                 "sheet",

@@ -10,7 +10,7 @@ from storyface_assets.lib.dataset.labels.decisions import read_decisions
 from storyface_assets.lib.dataset.labels.features import expression_features
 from storyface_assets.lib.dataset.labels.filtering import filter_labels, most_doubtful
 from storyface_assets.lib.progress import Stopwatch
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.label_sheet import doubtful_sheet
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
@@ -57,7 +57,7 @@ def label_filtered(
                 classes.rename(columns={True: "kept", False: "removed"}).reset_index()
             ),
             "no face": sum(found is None for found in features.values()),
-            "most doubtful": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("label_filtered"),
                 "most doubtful",

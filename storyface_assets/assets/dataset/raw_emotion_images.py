@@ -8,7 +8,7 @@ from storyface_assets.assets.declare import dataset_asset, dataset_key
 from storyface_assets.lib.dataset.aihub import LabelFile, read_emotion_photos
 from storyface_assets.lib.dataset.manifest import RECIPE
 from storyface_assets.lib.progress import Stopwatch
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.raw_sheets import photo_sheet
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
@@ -36,7 +36,7 @@ def raw_emotion_images(installation: Installation) -> MaterializeResult[pd.DataF
             "persons": int(kept["person"].nunique()),
             "label files": MetadataValue.md(_label_files(found.label_files)),
             "unreadable": found.unreadable,
-            "photos": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("raw_emotion_images"),
                 "photos",

@@ -11,7 +11,7 @@ from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom,
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
-from storyface_assets.previews.kept_sheets import sheet_row
+from storyface_assets.previews.kept_sheets import sheet_metadata
 from storyface_assets.previews.set_sheets import stargan_sheet
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
@@ -56,7 +56,7 @@ def stargan_training_set(
         metadata={
             "pictures": counts,
             "left out": left_out,
-            "faces and labels": sheet_row(
+            **sheet_metadata(
                 settings.cache_dir,
                 dataset_key("stargan_training_set"),
                 "faces and labels",
