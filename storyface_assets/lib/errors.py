@@ -20,4 +20,4 @@ class BadInput(ValueError):
 
     def __reduce__(self) -> tuple[type["BadInput"], tuple[str, str, str, str]]:
         """Pickle by fields, so that the error survives a process boundary."""
-        return (BadInput, (self.file, self.field, self.problem, self.mend))
+        return (type(self), (self.file, self.field, self.problem, self.mend))

@@ -39,7 +39,7 @@ def doubtful_sheet(rows: pd.DataFrame, photos: Path, cache_dir: Path) -> np.ndar
 def _face(photo: str, sha256: str, photos: Path, cache_dir: Path) -> np.ndarray:
     decoded = decode_photo(PhotoSource(photos).read(photo), _LONG_SIDE, photo)
     reading = stored_reading(cache_dir, sha256)
-    if reading is None or not reading.faces:
+    if not reading.faces:
         return decoded.rgb
     box = reading.faces[0].box.reshape(2, 2) * decoded.scale
     reach = float((box[1] - box[0]).max()) * _REACH

@@ -13,6 +13,8 @@ EYE_HEIGHT = 0.511
 #: CelebA goes by the distance in the picture, which shrinks as a head turns; from about 35° on
 #: the crop must not close in further.
 _LEAST_SEEN = 0.8
+#: All that a crop's place depends on beside the landmarks; raise the number with the formula.
+RECIPE = f"frame 1 {EYE_DISTANCE} {EYE_HEIGHT} {_LEAST_SEEN}"
 
 
 def face_square(landmarks: np.ndarray) -> PixelSquare:

@@ -12,10 +12,13 @@ import pandas as pd
 from upath import UPath
 
 from storyface_assets.lib.dataset.boxes import faces_inside
+from storyface_assets.lib.dataset.crop_frame import RECIPE as FRAME_RECIPE
 from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.decoding import Decoded, decode_photo
+from storyface_assets.lib.dataset.each import Unread
+from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.face_readings import FaceReading, stored_reading
-from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.dataset.pictures_on_each import pictures_on_each
 from storyface_assets.lib.dataset.schema import BOX_SIDES
 from storyface_assets.lib.errors import BadInput
@@ -31,8 +34,11 @@ FINE_SIZE: Final = 384
 MIN_FACE: Final = 48.0
 #: OpenCV's scale, 0–100; colour is stored at the picture's own resolution.
 JPEG_QUALITY: Final = 95
-#: Raise it when the same photo would give another crop.
-RECIPE: Final = f"1 size={SIZE} min_face={MIN_FACE} jpeg={JPEG_QUALITY}"
+#: Raise the first number when the same photo would give another crop.
+RECIPE: Final = (
+    f"1 size={SIZE} fine={FINE_SIZE} min_face={MIN_FACE} jpeg={JPEG_QUALITY}"
+    f" {FRAME_RECIPE} faces {FACES_RECIPE}"
+)
 
 
 def crop_faces(
@@ -91,17 +97,23 @@ def crop_jobs(
     ]
 
 
-def crop_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
+def crop_face(key: str, job: Mapping[str, Any]) -> dict[str, Any] | Unread:
     """Work on one photo; see :func:`crop_jobs` for the arguments."""
+    try:
+        return _crop(job)
+    except NotRead:
+        return Unread(_refused("cannot be read"))
+    except BadInput as error:
+        return _refused(error.field or "cannot be read")
+
+
+def _crop(job: Mapping[str, Any]) -> dict[str, Any]:
     face = face_in_box(job)
     if face is None:
         return _refused("no face inside")
     if (face.box[2:] - face.box[:2]).max() < MIN_FACE:
         return _refused("face too small")
-    try:
-        photo = decode_for(job, face, FINE_SIZE)
-    except BadInput as error:
-        return _refused(error.field or "cannot be read")
+    photo = decode_for(job, face, FINE_SIZE)
     seen = scaled_landmarks(face.landmarks, photo.scale)
     square = face_square(seen)
     picture = square.cut(photo.rgb, SIZE)
@@ -118,9 +130,13 @@ def crop_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def face_in_box(job: Mapping[str, Any]) -> Face | None:
-    """The largest face of a job's photo that lies in its box, in photo pixels."""
+    """The largest face of a job's photo that lies in its box, in photo pixels.
+
+    Raises:
+        NotRead: its faces were not looked for.
+    """
     reading = stored_reading(Path(job["cache"]), job["sha256"])
-    return None if reading is None else largest_inside(reading, np.array(job["box"], float))
+    return largest_inside(reading, np.array(job["box"], float))
 
 
 def largest_inside(reading: FaceReading, box: np.ndarray) -> Face | None:
@@ -136,7 +152,8 @@ def decode_for(job: Mapping[str, Any], face: Face, size: int) -> Decoded:
     """Decode a job's photo just as fine as a crop of ``size`` pixels needs.
 
     Raises:
-        BadInput: it cannot be read; ``field`` is the short name of the fault.
+        NotRead: it cannot be read.
+        BadInput: it cannot be decoded; ``field`` is the short name of the fault.
     """
     data = _source(job["photos"]).read(job["photo"])
     needed = max(job["size"]) * size / face_square(face.landmarks).side

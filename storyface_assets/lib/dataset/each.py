@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -10,12 +11,23 @@ from storyface_assets.lib.progress import report_progress
 from storyface_assets.lib.store.memo import Memo
 from storyface_assets.lib.worker_pool import worker_pool
 
-#: Takes (key, arguments) of one photo; returns what JSON can write. It must not raise for a bad
-#: photo but say so in its result.
+#: Takes (key, arguments) of one photo; returns what JSON can write, or that as ``Unread``. It must
+#: not raise for a bad photo but say so in its result.
 Work = Callable[[str, Any], Any]
 
 #: Photos a task: small enough that little is lost in a kill, large enough to hide its overhead.
 CHUNK = 16
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A result that holds for this run alone: a file could not be read just now.
+
+    Attributes:
+        result: what to return for the job; it is not kept, so the next run tries again.
+    """
+
+    result: Any
 
 
 def work_on_each(
@@ -44,8 +56,8 @@ def work_on_each(
     total, finished = len(jobs), len(done)
     report_progress(name, finished, total)
     for results in _chunks_of_results(missing, work, workers):
-        memo.put(results)
-        done.update((key, select(result)) for key, result in results.items())
+        memo.put({key: kept for key, kept in results.items() if not isinstance(kept, Unread)})
+        done.update((key, select(_plain(result))) for key, result in results.items())
         finished += len(results)
         report_progress(name, finished, total)
     return {key: done[key] for key in jobs}
@@ -75,6 +87,10 @@ def _chunks_of_results(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _plain(result: Any) -> Any:
+    return result.result if isinstance(result, Unread) else result
 
 
 def _work_on_chunk(work: Work, chunk: Sequence[tuple[str, Any]]) -> dict[str, Any]:

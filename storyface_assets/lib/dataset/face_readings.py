@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from storyface_assets.lib.dataset.decoding import decode_photo
-from storyface_assets.lib.dataset.each import work_on_each
+from storyface_assets.lib.dataset.each import Unread, work_on_each
 from storyface_assets.lib.dataset.face_appearance import appearance
-from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.landmarks import Face, FaceLandmarker, fetch_models
 from storyface_assets.lib.store.memo import Memo
@@ -137,13 +137,19 @@ def face_readings(
     )
 
 
-def stored_reading(cache_dir: Path, sha256: str) -> FaceReading | None:
-    """The reading that :func:`face_readings` kept, or ``None``; for worker processes."""
+def stored_reading(cache_dir: Path, sha256: str) -> FaceReading:
+    """The reading that :func:`face_readings` kept; for worker processes.
+
+    Raises:
+        NotRead: it kept none, as of a photo that could not be read.
+    """
     kept = _memo(str(cache_dir)).get([sha256])
-    return FaceReading.from_json(kept[sha256]) if sha256 in kept else None
+    if sha256 not in kept:
+        raise NotRead(sha256, "", "was not looked at for faces.", "Run the step again.")
+    return FaceReading.from_json(kept[sha256])
 
 
-def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
+def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Unread:
     """Find the faces of one photo; see ``work_on_each``.
 
     Args:
@@ -156,6 +162,8 @@ def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
     root, photo, cache_dir = arguments
     try:
         decoded = decode_photo(PhotoSource(Path(root)).read(photo), LONG_SIDE, photo)
+    except NotRead:
+        return Unread(FaceReading((), problem="cannot be read").to_json())
     except BadInput as fault:
         return FaceReading((), problem=fault.field or "cannot be read").to_json()
     reading = faces_in(decoded.rgb, _landmarker(cache_dir), decoded.scale)

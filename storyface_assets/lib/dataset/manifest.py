@@ -8,8 +8,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from storyface_assets.lib.dataset.decoding import decode_photo
-from storyface_assets.lib.dataset.each import work_on_each
-from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.each import Unread, work_on_each
+from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.hashing import content_hash
 from storyface_assets.lib.store.memo import Memo
@@ -67,7 +67,7 @@ def _key(row: dict[str, Any]) -> str:
     return content_hash([row["photo"], row["bytes"], row["stamp"]])
 
 
-def read_file(key: str, job: tuple[str, str]) -> list[Any]:
+def read_file(key: str, job: tuple[str, str]) -> list[Any] | Unread:
     """Facts of one photo, in the order of ``FACTS``; its faults are in them.
 
     Args:
@@ -77,6 +77,8 @@ def read_file(key: str, job: tuple[str, str]) -> list[Any]:
     root, photo = job
     try:
         data = _source(root).read(photo)
+    except NotRead:
+        return Unread(["", 0, 0, "unreadable"])
     except BadInput:
         return ["", 0, 0, "unreadable"]
     sum_ = sha256(data).hexdigest()

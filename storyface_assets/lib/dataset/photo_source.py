@@ -17,6 +17,10 @@ MAX_BYTES = 100_000_000
 UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 
+class NotRead(BadInput):
+    """A file that could not be read now; it may be another time (a lost mount, a full disk)."""
+
+
 class PhotoSource:
     """Reads the photos that a reader has listed.
 
@@ -35,7 +39,8 @@ class PhotoSource:
         """The file's bytes.
 
         Raises:
-            BadInput: it is missing, too large, cannot be read, or its name leads out of the root.
+            NotRead: it is missing or cannot be read.
+            BadInput: it is too large, or its name leads out of the root.
         """
         _require_safe(photo)
         try:
@@ -50,7 +55,7 @@ class PhotoSource:
                 raise _too_large(photo)
             return opened.read(name)
         except UNREADABLE as error:
-            raise BadInput(photo, "", f"cannot be read ({error}).", "Copy it again.") from error
+            raise NotRead(photo, "", f"cannot be read ({error}).", "Copy it again.") from error
 
     def stream(self, name: str) -> IO[bytes]:
         """A file of the set, of any size, to read it piece by piece; close it.
@@ -65,7 +70,7 @@ class PhotoSource:
                 return (self.root / name).open("rb")
             return self._open(archive).stream(member)
         except UNREADABLE as error:
-            raise BadInput(name, "", f"cannot be read ({error}).", "Copy it again.") from error
+            raise NotRead(name, "", f"cannot be read ({error}).", "Copy it again.") from error
 
     def _open(self, archive: str) -> OpenArchive:
         known: dict[str, OpenArchive] = self._archives.__dict__.setdefault("open", {})

@@ -22,6 +22,9 @@ from storyface_assets.lib.dataset.crops import (
     face_in_box,
     scaled_landmarks,
 )
+from storyface_assets.lib.dataset.crops import RECIPE as CROPS_RECIPE
+from storyface_assets.lib.dataset.each import Unread
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.dataset.pictures_on_each import pictures_on_each
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.landmarks.face import Face
@@ -32,7 +35,9 @@ from storyface_assets.lib.turn import LIMITS, TURNS, HeadFitter, turn_head
 #: Mean distance of fitted and found landmarks, in eye distances: beyond it the fit is wrong.
 MAX_RESIDUAL: Final = 0.04
 #: Raise the first number when the same photo would give another copy.
-RECIPE: Final = f"2 size={SIZE} residual={MAX_RESIDUAL} limits={LIMITS} turns={dict(TURNS)}"
+RECIPE: Final = (
+    f"2 residual={MAX_RESIDUAL} limits={LIMITS} turns={dict(TURNS)} crops {CROPS_RECIPE}"
+)
 
 
 def add_turned_copies(
@@ -88,15 +93,21 @@ def add_turned_copies(
     return whole.astype(text)
 
 
-def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
+def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any] | Unread:
     """Make all turned copies of one photo; for the arguments see ``crop_jobs``, and ``head``."""
+    try:
+        return _turn(job)
+    except NotRead:
+        return Unread({"reason": "cannot be read"})
+    except BadInput as error:
+        return {"reason": error.field or "cannot be read"}
+
+
+def _turn(job: Mapping[str, Any]) -> dict[str, Any]:
     face = face_in_box(job)
     if face is None:
         return {"reason": "no face inside"}
-    try:
-        photo = decode_for(job, face, FINE_SIZE)
-    except BadInput as error:
-        return {"reason": error.field or "cannot be read"}
+    photo = decode_for(job, face, FINE_SIZE)
     landmarks = scaled_landmarks(face.landmarks, photo.scale)
     # The camera looks at the face: where in the photo it stands says nothing of its turn.
     seen = Face(face.box * photo.scale, face.score, landmarks, face.person)

@@ -125,6 +125,19 @@ def test_a_photo_that_is_gone_is_a_row_with_a_reason(
 ) -> None:
     cropped, _ = run(table[:2].assign(photo=["gone.png", "b.png"]), place, tmp_path)
     assert cropped["kept"].tolist() == [False, True] and cropped["reason"].iloc[0] != ""
+    back, _ = run(table[:2], place, tmp_path)
+    assert back["kept"].all()  # an error that passed is not remembered
+
+
+def test_a_copy_that_could_not_be_made_for_a_lost_photo_is_made_when_it_is_back(
+    table: pd.DataFrame, place: Path, tmp_path: Path
+) -> None:
+    blobs, memo = BlobStore(UPath(tmp_path / "blobs")), Memo(tmp_path, "turned", "1")
+    args = place / "photos", blobs, place / "cache", memo, HEAD, 1
+    cropped, _ = run(table[:1], place, tmp_path)
+    gone = add_turned_copies(cropped.assign(photo="gone.png"), *args)
+    assert set(gone.loc[gone["turn"] != "", "reason"]) == {"cannot be read"}
+    assert add_turned_copies(cropped, *args)["kept"].sum() > 1
 
 
 def test_only_new_photos_and_lost_pictures_are_worked_on(

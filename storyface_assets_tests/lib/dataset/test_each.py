@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyface_assets.lib.dataset.each import CHUNK, work_on_each
+from storyface_assets.lib.dataset.each import CHUNK, Unread, work_on_each
 from storyface_assets.lib.progress import listening
 from storyface_assets.lib.store import Memo
 
@@ -34,6 +34,20 @@ def test_what_was_done_before_a_fault_is_kept(tmp_path):
     with pytest.raises(RuntimeError, match="bad"), listening(lambda *told: heard.append(told)):
         work_on_each("doubling", jobs, _double, memo, 1)
     assert len(memo.get(jobs)) == CHUNK and heard[-1] == ("doubling", CHUNK, CHUNK + 1)
+
+
+def _read(key, path):
+    return path.read_text() if path.is_file() else Unread("not there")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_file_that_could_not_be_read_is_tried_again(tmp_path, workers):
+    # Guards against a lost mount that is remembered for ever.
+    memo, jobs = Memo(tmp_path, "d", "1"), {k: tmp_path / k for k in map(str, range(3 * CHUNK))}
+    assert set(work_on_each("reading", jobs, _read, memo, workers).values()) == {"not there"}
+    jobs["7"].write_text("back")
+    again = work_on_each("reading", jobs, _read, memo, workers)
+    assert again["7"] == "back" and memo.get(jobs) == {"7": "back"}
 
 
 def test_only_the_selected_part_is_returned(tmp_path):

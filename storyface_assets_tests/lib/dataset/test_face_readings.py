@@ -13,6 +13,7 @@ from storyface_assets.lib.dataset.face_readings import (
     faces_in,
     stored_reading,
 )
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.landmarks import FaceLandmarker, fetch_models
 
 DATA = Path(__file__).parents[3] / "data"
@@ -103,7 +104,20 @@ def test_readings_are_kept(place, readings, monkeypatch):
     for ours, stored in zip(readings["two.png"].faces, kept.faces, strict=True):
         assert np.array_equal(ours.landmarks, stored.landmarks)
         assert np.array_equal(ours.appearance, stored.appearance)
-    assert stored_reading(folder / "cache", "0" * 64) is None
+    with pytest.raises(NotRead):
+        stored_reading(folder / "cache", "0" * 64)
+
+
+def test_a_photo_that_comes_back_is_looked_at_again(place, portraits):
+    """Fault: a read error that passed is remembered, and the photo is lost for good."""
+    folder, _ = place
+    data = png(portraits[0][:400, :400])
+    table = pd.DataFrame({"photo": ["late.png"], "sha256": [hashlib.sha256(data).hexdigest()]})
+    [reading] = face_readings(table, folder, folder / "cache", workers=1).values()
+    assert reading.problem and not reading.faces
+    (folder / "late.png").write_bytes(data)
+    [reading] = face_readings(table, folder, folder / "cache", workers=1).values()
+    assert not reading.problem and reading.faces
 
 
 def test_a_quick_look_finds_what_a_thorough_one_finds(portraits, landmarker):

@@ -16,10 +16,10 @@ import pandas as pd
 from PIL import Image
 
 from storyface_assets.lib.dataset.decoding import decode_photo
-from storyface_assets.lib.dataset.each import work_on_each
+from storyface_assets.lib.dataset.each import Unread, work_on_each
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.face_readings import stored_reading
-from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.memo import Memo
 
@@ -94,7 +94,7 @@ def read_hashes(
     )
 
 
-def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
+def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Unread:
     """Hashes of one photo as JSON; see ``work_on_each``.
 
     Args:
@@ -104,10 +104,12 @@ def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
     root, photo, cache_dir = arguments
     try:
         decoded = decode_photo(PhotoSource(Path(root)).read(photo), LONG_SIDE, photo)
+        landmarks = landmarks_in(key, cache_dir, decoded.scale)
+    except NotRead:
+        return Unread({"problem": "cannot be read"})
     except BadInput as fault:
         return {"problem": fault.field or "cannot be read"}
     grey = cv2.cvtColor(decoded.rgb, cv2.COLOR_RGB2GRAY)
-    landmarks = landmarks_in(key, cache_dir, decoded.scale)
     face = "" if landmarks is None else _hex(aligned_face(grey, landmarks))
     return {
         "problem": "",
@@ -119,9 +121,13 @@ def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
 
 
 def landmarks_in(sha256: str, cache_dir: str, scale: float) -> np.ndarray | None:
-    """Landmarks ``(478, 2)`` of a photo's largest face in a copy ``scale`` times its size."""
+    """Landmarks ``(478, 2)`` of a photo's largest face in a copy ``scale`` times its size.
+
+    Raises:
+        NotRead: its faces were not looked for.
+    """
     reading = stored_reading(Path(cache_dir), sha256)
-    if reading is None or not reading.faces:
+    if not reading.faces:
         return None
     # Photo coordinates have the first pixel's centre at 0, 0: halves move when pixels shrink.
     return (reading.faces[0].landmarks[:, :2] + 0.5) * scale - 0.5

@@ -16,8 +16,9 @@ import numpy as np
 
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.duplicates.hashes import LONG_SIDE, landmarks_in
+from storyface_assets.lib.dataset.each import Unread
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
-from storyface_assets.lib.dataset.photo_source import PhotoSource
+from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
 
 STEP: Final = "same_picture"
@@ -118,6 +119,8 @@ def verify_pair(key: str, arguments: tuple[str, str, tuple[str, str], tuple[str,
     root, cache_dir, first, second = arguments
     try:
         pictures = [_small_picture(root, cache_dir, *photo) for photo in (first, second)]
+    except NotRead:
+        return Unread([False, 255.0, 255.0, "cannot be read"])
     except BadInput as fault:  # it was readable when it was hashed
         return [False, 255.0, 255.0, fault.field or "cannot be read"]
     found = compare_pictures(*pictures)
