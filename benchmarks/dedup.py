@@ -25,7 +25,7 @@ import imagehash
 import numpy as np
 import pandas as pd
 
-from storyface_assets.lib.dataset.duplicates import deduplicate, duplicate_quality
+from storyface_assets.lib.dataset.duplicates import duplicate_quality, find_near_duplicates
 from storyface_assets.lib.dataset.duplicates import hashes as hashing
 from storyface_assets.lib.dataset.duplicates.candidates import candidate_pairs
 from storyface_assets.lib.dataset.duplicates.groups import Groups
@@ -137,7 +137,7 @@ def quality_lines(root: Path, cache: Path) -> Iterator[str]:
         grouped, pairs = by_hashes(table, found, whole, face)
         name = f"hashes alone: whole ≤ {whole}, face ≤ {face}".replace("whole ≤ -1, ", "")
         yield line(name.replace(", face ≤ -1", ""), pairs, duplicate_quality(grouped, truth))
-    result, report = deduplicate(table, root, cache, open_memo)
+    result, report = find_near_duplicates(table, root, cache, open_memo)
     checked = duplicate_quality(result, truth)
     yield line("hashes (12, 12) and verification", int(report.pairs["same"].sum()), checked)
     yield f"planted: {checked['planted_by_kind']}; seconds: {report.seconds}"

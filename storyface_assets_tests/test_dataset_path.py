@@ -161,7 +161,7 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
 
 
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):
-    def by_photo(rows):
+    def by_photo(rows, used):
         # The seeds' fault: photos drawn one by one, whoever they show.
         turn = np.arange(len(rows)) % len(SPLITS)
         return pd.Series(np.array(SPLITS)[turn], index=rows.index, dtype="str")

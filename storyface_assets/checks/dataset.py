@@ -10,10 +10,10 @@ from storyface_assets.assets.declare import dataset_key
 from storyface_assets.checks.factories import Verdict, dataset_check
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.crops import decode_crop
+from storyface_assets.lib.dataset.leaks import families, leaks
 from storyface_assets.lib.dataset.matching import NO_PHOTO
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
-from storyface_assets.lib.dataset.splits import leaks
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder
@@ -53,6 +53,15 @@ def expressions_are_known(table: pd.DataFrame, installation: Installation) -> Ve
     return Verdict(not strange, f"unknown: {', '.join(strange) or 'none'}")
 
 
+def equal_files_are_one_group(table: pd.DataFrame, installation: Installation) -> Verdict:
+    """Every photo has a group, and files with the same bytes have the same one."""
+    nowhere = int((table["group"] == "").sum())
+    groups = table.groupby("sha256")["group"].nunique()
+    torn = int((groups > 1).sum())
+    text = f"{len(table)} photos, {nowhere} without a group, {torn} equal files in two groups"
+    return Verdict(not nowhere and not torn, text, {"no group": nowhere, "torn": torn})
+
+
 def one_of_each_group_is_kept(table: pd.DataFrame, installation: Installation) -> Verdict:
     """No two photos of one group of near duplicates are kept."""
     counts = table.loc[table["kept"], "group"].value_counts()
@@ -86,18 +95,18 @@ def pictures_are_there(table: pd.DataFrame, installation: Installation) -> Verdi
 
 
 def nobody_crosses(table: pd.DataFrame, installation: Installation) -> Verdict:
-    """No person and no near duplicate is in two splits, not even by way of a dropped copy.
+    """No person and no near duplicate is in two splits, not even by way of a photo left out.
 
-    A copy that was dropped ties its uploader to the photo that was kept; so the people and groups
-    of all photos before that step are looked at.
+    A photo that was left out on the way ties its uploader to the one it is a copy of; so the
+    people and groups of all photos that can be decoded are looked at.
     """
+    everybody: pd.DataFrame = installation.load(dataset_key("near_duplicates"))
     split_of = dict(zip(table["photo"], table["split"], strict=True))
-    before: pd.DataFrame = installation.load(dataset_key("deduplicated"))
-    of_group = before.assign(split=before["photo"].map(split_of))
-    of_group["split"] = of_group["split"].fillna(
-        of_group.groupby("group")["split"].transform("first")
-    )
-    return _without_leaks(of_group.dropna(subset="split"), ("person", "group"))
+    tied = everybody.assign(split=everybody["photo"].map(split_of), family=families(everybody))
+    unknown = set(table["photo"]) - set(everybody["photo"])
+    if unknown:
+        return Verdict(False, f"{len(unknown)} photos were not looked at for copies")
+    return _without_leaks(tied.dropna(subset="split"), ("person", "group", "family"))
 
 
 def only_train_is_augmented(table: pd.DataFrame, installation: Installation) -> Verdict:
@@ -192,6 +201,7 @@ DATASET_CHECKS = [
     dataset_check("raw_emotion_images", few_photos_are_bad, blocking=True),
     dataset_check("celeba_images", few_photos_are_bad, blocking=True),
     dataset_check("label_filtered", expressions_are_known, blocking=True),
+    dataset_check("near_duplicates", equal_files_are_one_group, blocking=True),
     dataset_check("deduplicated", one_of_each_group_is_kept, blocking=True),
     dataset_check("box_checked", boxes_are_inside, blocking=True),
     dataset_check("cropped_faces", pictures_are_there, blocking=True),

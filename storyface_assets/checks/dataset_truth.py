@@ -74,6 +74,6 @@ def _verdict(
 
 TRUTH_CHECKS = [
     dataset_check("label_filtered", labels_match_truth, blocking=False),
-    dataset_check("deduplicated", duplicates_match_truth, blocking=False),
+    dataset_check("near_duplicates", duplicates_match_truth, blocking=False),
     dataset_check("box_checked", boxes_match_truth, blocking=False),
 ]

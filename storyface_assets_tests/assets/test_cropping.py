@@ -57,8 +57,13 @@ def run(installation: Installation, config: dict | None = None):
     def deduplicated(installation: Installation) -> MaterializeResult[pd.DataFrame]:
         return MaterializeResult(value=rows(installation.settings.emotion_photos_dir))
 
+    @dataset_asset(kinds={"pandas"}, code_version="1")
+    def near_duplicates(installation: Installation) -> MaterializeResult[pd.DataFrame]:
+        found = rows(installation.settings.emotion_photos_dir)
+        return MaterializeResult(value=found.drop_duplicates("photo"))
+
     result = materialize(
-        [deduplicated, *STEPS],
+        [deduplicated, near_duplicates, *STEPS],
         resources={"io_manager": installation.io_manager, "installation": installation},
         run_config={"ops": {"dataset__box_checked": {"config": config}}} if config else None,
     )

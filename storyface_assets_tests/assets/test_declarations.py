@@ -37,6 +37,7 @@ KEYS = {
     "dataset/emotion_splits",
     "dataset/label_decisions",
     "dataset/label_filtered",
+    "dataset/near_duplicates",
     "dataset/raw_emotion_images",
     "dataset/stargan_training_set",
     "dataset/studio_pairs",

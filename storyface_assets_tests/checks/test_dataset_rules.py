@@ -80,7 +80,28 @@ def test_a_dropped_copy_ties_its_uploader(installation):
 
     assert dataset.nobody_crosses(crops("train"), installation).passed
     verdict = dataset.nobody_crosses(crops("test"), installation)
-    assert not verdict.passed and "person b in test, train" in verdict.description
+    assert not verdict.passed and "family a in test, train" in verdict.description
+
+
+def test_a_photo_left_out_for_its_label_ties_its_uploader(installation):
+    # a's and b's reposts of one picture were both left out; a and b may be one person.
+    before = pd.DataFrame(
+        [("1", "a", "g"), ("2", "a", "h"), ("3", "b", "h"), ("4", "b", "i")],
+        columns=["photo", "person", "group"],
+    )
+    installation.load = lambda key: before
+    crops = pd.DataFrame({"photo": ["1", "4"], "split": ["train", "train"]})
+    assert dataset.nobody_crosses(crops, installation).passed
+    verdict = dataset.nobody_crosses(crops.assign(split=["train", "test"]), installation)
+    assert not verdict.passed and "family a in test, train" in verdict.description
+
+
+def test_a_photo_that_was_not_compared_proves_nothing(installation):
+    installation.load = lambda key: pd.DataFrame(
+        {"photo": ["1"], "person": ["a"], "group": ["g"]}, dtype="str"
+    )
+    crops = pd.DataFrame({"photo": ["1", "new"], "split": ["train", "train"]})
+    assert not dataset.nobody_crosses(crops, installation).passed
 
 
 def test_no_rows_are_no_proof(installation):
@@ -128,6 +149,10 @@ def test_rules_over_tables_find_what_breaks_them():
     grouped = pd.DataFrame({"group": ["a", "a", "b"], "kept": [True, False, True]})
     assert dataset.one_of_each_group_is_kept(grouped, None).passed
     assert not dataset.one_of_each_group_is_kept(grouped.assign(kept=True), None).passed
+    equal = pd.DataFrame({"sha256": ["1", "1", "2"], "group": ["1", "1", "1"]})
+    assert dataset.equal_files_are_one_group(equal, None).passed
+    for groups in (["1", "2", "2"], ["1", "1", ""]):
+        assert not dataset.equal_files_are_one_group(equal.assign(group=groups), None).passed
     turned = pd.DataFrame({"turn": ["", "pitch_up"], "split": ["test", "train"]})
     assert dataset.only_train_is_augmented(turned, None).passed
     assert not dataset.only_train_is_augmented(turned.assign(split="test"), None).passed

@@ -7,6 +7,7 @@ from storyface_assets.assets.dataset.cropped_faces import cropped_faces
 from storyface_assets.assets.dataset.deduplicated import deduplicated
 from storyface_assets.assets.dataset.emotion_splits import emotion_splits
 from storyface_assets.assets.dataset.label_filtered import label_filtered
+from storyface_assets.assets.dataset.near_duplicates import near_duplicates
 from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
 from storyface_assets.assets.dataset.sources import raw_sets
 from storyface_assets.assets.dataset.stargan_training_set import stargan_training_set
@@ -15,6 +16,7 @@ DATASET_ASSETS = [
     raw_sets,
     raw_emotion_images,
     label_filtered,
+    near_duplicates,
     deduplicated,
     box_checked,
     cropped_faces,

@@ -15,13 +15,13 @@ from storyface_assets.vocabulary import POOL_RENDER
 
 
 @dataset_asset(
-    inputs=["box_checked", "deduplicated"],
+    inputs=["box_checked", "near_duplicates"],
     kinds={"image", "table"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def cropped_faces(
-    installation: Installation, box_checked: pd.DataFrame, deduplicated: pd.DataFrame
+    installation: Installation, box_checked: pd.DataFrame, near_duplicates: pd.DataFrame
 ) -> MaterializeResult[pd.DataFrame]:
     """Crops of 256 pixels, and the split of each: by person and duplicate group."""
     watch, settings = Stopwatch(), installation.settings
@@ -31,8 +31,9 @@ def cropped_faces(
     face_readings(rows, photos, settings.cache_dir, select=lambda reading: None)
     memo = installation.memo("crops", RECIPE)
     cropped = crop_faces(rows, photos, blobs, settings.cache_dir, memo)
-    # Over all copies: one that was dropped may tie two uploaders together.
-    splits = dict(zip(deduplicated["photo"], assign_splits(deduplicated), strict=True))
+    # Over all photos: one that was left out may tie two uploaders together.
+    used = near_duplicates["photo"].isin(cropped.loc[cropped["kept"], "photo"]).to_numpy(bool)
+    splits = assign_splits(near_duplicates, used=used).set_axis(near_duplicates["photo"])
     cropped["split"] = cropped["photo"].map(splits).astype("str")
     kept = cropped[cropped["kept"]]
     return MaterializeResult(

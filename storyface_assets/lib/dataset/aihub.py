@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from storyface_assets.lib.dataset.aihub_entry import person_of
 from storyface_assets.lib.dataset.aihub_labels import LabelFile, read_labels
 from storyface_assets.lib.dataset.listing import Listing, list_set
 from storyface_assets.lib.dataset.manifest import photo_facts
@@ -52,6 +53,9 @@ def read_emotion_photos(root: Path, memo: Memo, workers: int | None = None) -> E
     labels, files = read_labels(PhotoSource(root), names)
     facts = photo_facts(root, listing.photos, memo, workers)
     table = match_labels(with_facts(listing.photos, facts), labels)
+    # A photo without a label is still somebody's.
+    nobody = table["person"] == ""
+    table.loc[nobody, "person"] = table.loc[nobody, "filename"].map(person_of).astype("str")
     return EmotionPhotos(table, files, listing.unreadable)
 
 

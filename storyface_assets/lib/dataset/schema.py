@@ -2,7 +2,8 @@
 
 ``raw_emotion_images`` has a row for every photo and for every label without a photo.
 Each later step takes the rows that the step before kept, and adds its columns and its own
-``kept`` and ``reason``. Text columns are never null: "" says that nothing is known.
+``kept`` and ``reason``. Beside them ``near_duplicates`` groups every photo that can be decoded.
+Text columns are never null: "" says that nothing is known.
 """
 
 from collections.abc import Mapping
@@ -42,12 +43,17 @@ LABELLED: Final[Mapping[str, str]] = {
     "suggested": "str",  # what that model would say; "" without a face
     "decided_by": "str",  # annotators, model or person
 }
-UNIQUE: Final[Mapping[str, str]] = {
+GROUPED: Final[Mapping[str, str]] = {
     "group": "str",  # the smallest sha256 of the near-duplicate group; a lone photo is its own
-    "group_size": "int64",
     "sharpness": "float64",  # of the Laplacian, relative, at a fixed size
+    "pixels": "int64",  # of the original
+    "problem": "str",  # why it cannot be decoded; "" if it can
+}
+UNIQUE: Final[Mapping[str, str]] = {
+    "group": "str",
+    "group_size": "int64",  # photos of the group among those with a label
+    "sharpness": "float64",
     "duplicate_of": "str",  # the photo that was kept in its place; "" for kept ones
-    "group_persons": "str",  # all person ids that the group's copies carry, " " between
 }
 BOXED: Final[Mapping[str, str]] = {
     **{f"box_{side}": "float64" for side in BOX_SIDES},  # pixels, inside the picture

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storyface_assets.lib.dataset.leaks import families, leaks
 from storyface_assets.lib.dataset.schema import SPLITS
-from storyface_assets.lib.dataset.splits import assign_splits, leaks
+from storyface_assets.lib.dataset.splits import assign_splits
 
 ROWS = st.lists(
     st.tuples(st.sampled_from(["", *"abcdef"]), st.sampled_from(["", *"123456789"])), max_size=30
@@ -15,7 +16,8 @@ ROWS = st.lists(
 
 
 def table(rows):
-    return pd.DataFrame(rows, columns=["person", "group"], dtype="str")
+    people = pd.DataFrame(rows, columns=["person", "group"], dtype="str")
+    return people.assign(sha256=[f"{k} {'-'.join(row)}" for k, row in enumerate(rows)])
 
 
 def many(people, photos, first=0):
@@ -28,7 +30,12 @@ def many(people, photos, first=0):
 def test_no_person_and_no_group_ever_crosses(rows, seed):
     split = assign_splits(table(rows), seed)
     assert set(split) <= set(SPLITS)
-    assert leaks(table(rows).assign(split=split)).empty
+    told = table(rows).assign(split=split, family=families(table(rows)))
+    assert leaks(told, ("person", "group", "family")).empty
+    # And rows that only tie do so too.
+    used = np.arange(len(rows)) % 2 == 0
+    told["split"] = assign_splits(table(rows), seed, used=used)
+    assert leaks(told, ("person", "group", "family")).empty
 
 
 def test_a_group_joins_two_persons_and_their_other_photos():
@@ -56,6 +63,24 @@ def test_more_photos_move_nobody():
     assert list(after[len(new) :]) == list(before)
 
 
+@given(ROWS, ROWS, st.integers(0, 3))
+@settings(max_examples=150, deadline=None)
+def test_new_photos_move_nobody_from_train_to_test(old, new, seed):
+    # A model trained before would be tested on people it has seen.
+    many_others = many(40, 1)
+    whole = pd.concat([many_others, table(old + new)], ignore_index=True)
+    known = whole.iloc[: len(many_others) + len(old)]
+    before, after = assign_splits(known, seed), assign_splits(whole, seed)
+    places = pd.Series(range(3), index=SPLITS)
+    assert (places[after[: len(known)]].to_numpy() <= places[before].to_numpy()).all()
+
+
+def test_people_whose_photos_are_all_left_out_do_not_fill_a_split():
+    for seed in range(30):
+        rows, used = many(9, 2), np.arange(18) >= 10
+        assert set(assign_splits(rows, seed, used=used)[used]) == set(SPLITS)
+
+
 def test_order_of_rows_does_not_matter():
     old = many(40, 2)
     turned = old.iloc[::-1]
@@ -74,7 +99,8 @@ def test_an_empty_table_has_no_splits():
 
 def test_a_planted_leak_is_named():
     clean = many(50, 2).assign(split=lambda t: assign_splits(t))
-    planted = pd.concat([clean, pd.DataFrame([("p7", "new", "x")], columns=clean.columns)])
+    stray = pd.DataFrame({"person": ["p7"], "group": ["new"], "split": ["x"]})
+    planted = pd.concat([clean, stray])
     found = leaks(planted)
     assert list(found["name"]) == ["p7"] and list(found["photos"]) == [3]
     assert list(found["kind"]) == ["person"] and "x" in found["splits"].iat[0]

@@ -50,18 +50,17 @@ def keep_best(table: pd.DataFrame) -> pd.DataFrame:
     kept. If none has more than half, nobody knows what the picture shows, and all are left out.
 
     Args:
-        table: rows with ``photo``, ``group``, ``pixels``, ``sharpness``, ``bytes``, ``person`` and,
-            if labels are known, ``expression`` and ``decided_by``.
+        table: rows with ``photo``, ``group``, ``pixels``, ``sharpness``, ``bytes`` and, if labels
+            are known, ``expression`` and ``decided_by``.
 
     Returns:
         The rows in their order with ``group_size``, ``duplicate_of`` (the kept photo; "" for kept
-        ones), ``group_persons``, ``kept`` and ``reason``.
+        ones), ``kept`` and ``reason``.
     """
     result = table.copy()
     size = result.groupby("group")["photo"].transform("size").astype("int64")
     kept = (size == 1).to_numpy(copy=True)
     duplicate_of, reason = [""] * len(result), [""] * len(result)
-    persons = list(result["person"])
     several = np.flatnonzero(~kept)
     order = result.iloc[several].sort_values(
         ["group", "pixels", "sharpness", "bytes", "photo"],
@@ -69,22 +68,17 @@ def keep_best(table: pd.DataFrame) -> pd.DataFrame:
     )
     places = pd.Series(np.arange(len(result)), index=result.index)
     for _, group in order.groupby("group", sort=False):
-        together = " ".join(sorted({person for person in group["person"] if person}))
         best = _best_of(group)
         for index, photo in zip(group.index, group["photo"], strict=True):
             place = int(places[index])
-            persons[place] = together
             if best is None:
                 reason[place] = DISAGREE
             elif photo == best:
                 kept[place] = True
             else:
                 reason[place], duplicate_of[place] = NEAR_DUPLICATE, best
-    result["group_size"], result["duplicate_of"] = (
-        size,
-        pd.Series(duplicate_of, result.index, "str"),
-    )
-    result["group_persons"] = pd.Series(persons, result.index, "str")
+    result["group_size"] = size
+    result["duplicate_of"] = pd.Series(duplicate_of, result.index, "str")
     result["kept"], result["reason"] = kept, pd.Series(reason, result.index, "str")
     return result
 

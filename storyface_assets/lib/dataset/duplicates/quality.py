@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 
 
-def duplicate_quality(deduplicated: pd.DataFrame, truth: pd.DataFrame) -> dict[str, Any]:
+def duplicate_quality(grouped: pd.DataFrame, truth: pd.DataFrame) -> dict[str, Any]:
     """Precision and recall of the duplicates found, by pairs of photos.
 
     Precision counts every pair that stands in one group; recall counts each planted copy with its
     original, so that each kind can be told. Only photos that the step saw count.
 
     Args:
-        deduplicated: rows with ``photo`` and ``group``.
+        grouped: rows with ``photo`` and ``group``.
         truth: rows with ``photo``, ``duplicate_of`` (photo of the original, "" for originals) and
             ``duplicate_kind``.
 
@@ -22,14 +22,14 @@ def duplicate_quality(deduplicated: pd.DataFrame, truth: pd.DataFrame) -> dict[s
         nothing to find), ``recall_by_kind``, ``planted_by_kind``, ``wrong_pairs`` (at most 20),
         ``missed`` (at most 20: kind and both photos).
     """
-    group = dict(zip(deduplicated["photo"], deduplicated["group"], strict=True))
+    group = dict(zip(grouped["photo"], grouped["group"], strict=True))
     known = truth.drop_duplicates("photo")
     original = {
         photo: source or photo
         for photo, source in zip(known["photo"], known["duplicate_of"], strict=True)
     }
     wrong, right = [], 0
-    for _, photos in deduplicated.groupby("group")["photo"]:
+    for _, photos in grouped.groupby("group")["photo"]:
         for first, second in combinations(sorted(photos), 2):
             if original.get(first, first) == original.get(second, second):
                 right += 1

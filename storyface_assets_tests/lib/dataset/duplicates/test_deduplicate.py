@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from storyface_assets.lib.dataset.duplicates import deduplicate, duplicate_quality, verify
+from storyface_assets.lib.dataset.duplicates import (
+    deduplicate,
+    duplicate_quality,
+    find_near_duplicates,
+    verify,
+)
 from storyface_assets.lib.dataset.duplicates import hashes as hashing
 from storyface_assets.lib.dataset.schema import UNIQUE
 from storyface_assets.lib.errors import BadInput
@@ -14,7 +19,10 @@ from storyface_assets_tests.lib.dataset.duplicates.conftest import COPIES, jpeg
 
 
 def run(world, table, **options):
-    return deduplicate(table, world.root, world.cache, world.open_memo, 1, **options)
+    grouped, report = find_near_duplicates(
+        table, world.root, world.cache, world.open_memo, 1, **options
+    )
+    return deduplicate(table, grouped), report
 
 
 def groups_of(result):
@@ -46,7 +54,7 @@ def test_each_kind_of_copy_is_found_and_bursts_stay_apart(world):
 
 def test_far_candidates_are_compared_too(world, monkeypatch):
     # Guards the last of the rounds from the nearest pairs to the farthest.
-    module = import_module("storyface_assets.lib.dataset.duplicates.deduplicate")
+    module = import_module("storyface_assets.lib.dataset.duplicates.near_duplicates")
     found = module.candidate_pairs
     monkeypatch.setattr(module, "candidate_pairs", lambda *a, **k: found(*a, **k) + [0, 0, 100])
     world.add("copy.jpg", COPIES["recompressed"](world.rgb[1, "happy"]))
@@ -86,6 +94,17 @@ def test_a_run_again_reads_no_photo_that_is_known(world, monkeypatch):
     after, _ = run(world, world.table())
     assert read.count("new.jpg") == 2 and "2-neutral.jpg" not in read
     assert groups_of(after) == {frozenset(["1-happy.jpg", "copy.jpg", "new.jpg"])}
+
+
+def test_a_copy_that_is_not_to_be_used_decides_nothing_but_ties(world):
+    # Its label was taken out, but it still shows whose picture it is.
+    world.add("larger.jpg", COPIES["larger"](world.rgb[1, "happy"]))
+    table = world.table()
+    grouped, _ = find_near_duplicates(table, world.root, world.cache, world.open_memo, 1)
+    rows = deduplicate(table[table["photo"] != "larger.jpg"], grouped).set_index("photo")
+    assert rows["kept"].all() and rows.loc["1-happy.jpg", "group_size"] == 1
+    groups = grouped.set_index("photo")["group"]
+    assert rows.loc["1-happy.jpg", "group"] == groups["larger.jpg"]
 
 
 def test_a_broken_photo_is_a_row_with_a_reason(world):

@@ -37,11 +37,11 @@ def test_groups_are_what_can_be_reached_in_whatever_order(pairs, random):
 def rows(*given, labels=None, decided=None):
     """Rows of one group and a lone one; each given as (photo, pixels, sharpness, bytes)."""
     table = pd.DataFrame(given, columns=["photo", "pixels", "sharpness", "bytes"])
-    table["group"], table["person"] = "g", [f"p{i}" for i in range(len(table))]
+    table["group"] = "g"
     if labels:
         table["expression"] = labels
         table["decided_by"] = decided or ["annotators"] * len(table)
-    alone = table.iloc[:1].assign(photo="alone", group="other", person="somebody")
+    alone = table.iloc[:1].assign(photo="alone", group="other")
     return pd.concat([table, alone], ignore_index=True)
 
 
@@ -57,13 +57,6 @@ def test_the_best_is_kept_by_pixels_then_sharpness_then_bytes_then_name(best):
     assert result.loc["a", "duplicate_of"] == best[0]
     assert result.loc["alone", "group_size"] == 1 and result.loc["a", "group_size"] == 2
     assert set(result.loc[result["kept"], "reason"]) == {""}
-
-
-def test_all_persons_of_a_group_are_named_on_the_photo_that_stays():
-    # Guards the split: a copy under another name links two persons.
-    result = keep_best(rows(("a", 2, 0, 0), ("b", 1, 0, 0))).set_index("photo")
-    assert result.loc["a", "group_persons"] == "p0 p1"
-    assert result.loc["alone", "group_persons"] == "somebody"
 
 
 def test_copies_that_disagree_with_nobody_to_decide_are_all_left_out():
