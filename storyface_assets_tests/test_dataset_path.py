@@ -154,10 +154,13 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
     # The face step also reads the new person's neutral picture of the pairs.
     assert 0 < worked["faces"] <= len(new) + 1
     assert 0 < worked["crops"] <= len(new) and 0 < worked["turned"] <= len(new)
-    # Nobody moved to another split.
+    # Nobody left train: six people are so few that one was lent to a split that was empty.
     new_splits = table(place_of_work, "cropped_faces").set_index("photo")["split"]
     both = old_splits.index.intersection(new_splits.index)
-    assert len(both) > 15 and old_splits[both].equals(new_splits[both])
+    trained = both[old_splits[both] == "train"]
+    assert len(trained) > 15 and set(new_splits[trained]) == {"train"}
+    tied = table(place_of_work, "near_duplicates").groupby("group")["person"].nunique()
+    assert (tied > 1).any()  # else nothing would show that copies tie people
 
 
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):
