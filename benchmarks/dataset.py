@@ -137,7 +137,7 @@ def measure(studio: str, count: int, room: str) -> dict[str, Any]:
         (data / "cache" / models.name).symlink_to(models)
     settings = Settings.at(data)
     job = build_definitions(settings).resolve_job_def("refresh_dataset")
-    keys = [dataset_key(step) for step in (*STEPS, "emotion_splits")]
+    keys = [dataset_key(step) for step in (*STEPS, "near_duplicates", "emotion_splits")]
     result: dict[str, Any] = {"photos": count}
     with DagsterInstance.ephemeral() as instance:
         more = max(1, count // 100)
