@@ -3,7 +3,6 @@
 import hashlib
 import os
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Final
 import pyarrow as pa
 
 from storyface_assets.lib.dataset.archives import OpenArchive, is_safe
-from storyface_assets.lib.dataset.photo_source import INSIDE
+from storyface_assets.lib.dataset.photo_source import INSIDE, inner_name
+from storyface_assets.lib.dataset.photo_source import UNREADABLE as ZIP_FAULTS
 from storyface_assets.lib.store.manifest import canonical_json
 
 #: Photos by their names; those that no reader here takes become rows that say so.
@@ -161,7 +161,7 @@ def _files(root: Path, unreadable: dict[str, str]) -> Iterator[Listed]:
 def _members(root: Path, archive: str, unreadable: dict[str, str]) -> Iterator[Listed]:
     try:
         members = OpenArchive(root / archive).members()
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except ZIP_FAULTS as error:
         unreadable[archive] = str(error)
         return
     for name, info in members.items():
@@ -180,6 +180,6 @@ def _usable_name(name: str) -> tuple[str, str]:
     except UnicodeEncodeError:
         # A file name of bytes that are no UTF-8, e.g. unpacked by a program that kept CP949.
         return name.encode("utf-8", "backslashreplace").decode(), UNREADABLE_NAME
-    inside = name.partition(INSIDE)[2]
-    unsafe = not is_safe(name) or (INSIDE in name and not is_safe(inside))
+    inside = inner_name(name)
+    unsafe = not is_safe(name) or (inside != "" and not is_safe(inside))
     return name, UNSAFE if unsafe else ""
