@@ -4,6 +4,7 @@ import io
 import json
 import os
 import unicodedata
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from storyface_assets.lib.dataset.aihub import EmotionPhotos, read_emotion_photos
+from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.schema import RAW
 from storyface_assets.lib.errors import BadInput
@@ -305,6 +307,41 @@ def test_file_name_that_is_no_utf8_is_a_row(root, read):
         stream.write(jpeg(4))
     table = read(root).table
     assert (table["reason"] == "unreadable name").sum() == 1 and table["kept"].sum() == 1
+
+
+def test_label_files_in_folders_of_cp949_names_are_read(root, read):
+    """Fault: a label file or a folder whose name kept its CP949 bytes stops the run."""
+    good = small_set(root, 2)
+    korean = os.fsencode(root) + b"/" + "라벨링 자료".encode("cp949")
+    os.mkdir(korean)
+    there, beside = name_of(5), name_of(6)
+    write_photo(root, there, jpeg(5))
+    for name, data in [
+        ("슬픔.json".encode("cp949"), json.dumps([entry(there, "슬픔")]).encode()),
+        (b"broken.json", json.dumps([entry(name_of(8))]).encode()[:-9]),
+        (beside.encode(), jpeg(6)),
+    ]:
+        with open(korean + b"/" + name, "wb") as stream:
+            stream.write(data)
+    with zipfile.ZipFile(os.fsdecode(korean + b"/" + "사진.zip".encode("cp949")), "w") as archive:
+        archive.writestr("l.json", json.dumps([entry(name_of(9))]))
+    with open(korean + b"/" + "못.zip".encode("cp949"), "wb") as stream:
+        stream.write(b"no archive")
+    found = read(root)
+    table = found.table.set_index("filename")
+    assert sorted(table.index[table["kept"]]) == sorted([*good, there])
+    assert table.loc[there, "label_a"] == "슬픔"
+    assert table.loc[there, "label_file"].endswith(".json")
+    assert table.loc[beside, "reason"] == "unreadable name"
+    assert table.loc[name_of(9), "reason"] == "label without photo"
+    assert sorted(f.entries for f in found.label_files) == [0, 1, 1, 2]
+    assert list(found.table["reason"]).count("unreadable archive or folder") == 1
+    # What is stored and shown is text.
+    found.table.to_parquet(io.BytesIO())
+    shown = [*found.unreadable.items(), *((f.name, f.fault) for f in found.label_files)]
+    for text in (text for pair in shown for text in pair):
+        text.encode("utf-8")
+    assert len(listing_version(root)) == 64
 
 
 def test_links_to_folders_are_followed_once(root, read, tmp_path):
