@@ -10,7 +10,7 @@ from storyface_assets.assets.declare import dataset_key
 from storyface_assets.checks.factories import Verdict, dataset_check
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.crops import decode_crop
-from storyface_assets.lib.dataset.matching import NO_PHOTO
+from storyface_assets.lib.dataset.distinct import COPY, of_lists
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
 from storyface_assets.lib.dataset.splits import leaks
@@ -33,17 +33,21 @@ _MUST_NOT_CROSS: Final = ("person", "group", "sha256", "picture")
 
 
 def few_photos_are_bad(table: pd.DataFrame, installation: Installation) -> Verdict:
-    """At most a tenth of the photos is bad; labels whose photo was not delivered do not count."""
-    there = table[table["reason"] != NO_PHOTO]
+    """At most a tenth of the photos is bad; each that is there counts once.
+
+    Equal copies of a file and entries of lists whose photo was not delivered are told, not counted.
+    """
+    listed, copies = of_lists(table), table["reason"] == COPY
+    there = table[~listed & ~copies]
     bad = there[~there["kept"].astype(bool)]
     share = len(bad) / len(there) if len(there) else 1.0
     reasons = bad["reason"].value_counts()
     most = ", ".join(f"{reason} {count}" for reason, count in reasons.head(5).items())
     problem = f"{len(bad)} of {len(there)} photos are bad ({share:.1%}): {most or 'none'}."
     mend = "" if share <= MAX_BAD else f" More than {MAX_BAD:.0%}: copy the set again."
-    without = len(table) - len(there)
-    figures = {"bad": len(bad), "photos": len(there), "labels without photo": without}
-    return Verdict(share <= MAX_BAD, problem + mend, {**figures, "share": share})
+    beside = {"equal copies": int(copies.sum()), "rows of lists": int(listed.sum())}
+    figures = {"bad": len(bad), "photos": len(there), **beside, "share": share}
+    return Verdict(share <= MAX_BAD, problem + mend, figures)
 
 
 def expressions_are_known(table: pd.DataFrame, installation: Installation) -> Verdict:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from storyface_assets.checks.dataset import few_photos_are_bad
 from storyface_assets.lib.dataset.aihub import EmotionPhotos, read_emotion_photos
 from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.dataset.photo_source import PhotoSource
@@ -114,18 +115,55 @@ def test_archives_as_delivered(root, read, encoding):
 
 
 def test_archive_beside_its_unpacked_folder_counts_once(root, read):
-    # Guards against a whole set that is thrown away as "duplicate filename".
+    """Fault: a sound set beside its own zip is half "duplicate filename" and is refused."""
     names = small_set(root)
-    write_zip(root / "p.zip", {f"x/{name}": jpeg(n) for n, name in enumerate(names)})
-    labels = next((root / LABELS).iterdir())
+    write_photo(root, name_of(3), jpeg(3))  # without label: still one photo
+    write_photo(root, name_of(4), b"")  # broken: still one photo
+    write_labels(root, "슬픔", [entry(name_of(4), "슬픔")])
+    seeds = enumerate([jpeg(0), jpeg(1), jpeg(2), jpeg(3), b""])
+    write_zip(root / "p.zip", {f"x/{name_of(n)}": data for n, data in seeds})
+    labels = root / LABELS / "img_emotion_training_data(기쁨).json"
     write_zip(root / "l.zip", {"x.json": labels.read_bytes()})
     table = read(root).table
     assert sorted(table.loc[table["kept"], "filename"]) == names
     assert table["reason"].value_counts().to_dict() == {
         "": 3,
-        "duplicate filename": 3,
+        "equal copy": 5,
         "duplicate label": 3,
+        "photo without label": 1,
+        "empty file": 1,
     }
+    found = few_photos_are_bad(table, None)
+    assert (found.figures["photos"], found.figures["bad"]) == (5, 2)
+    assert (found.figures["equal copies"], found.figures["rows of lists"]) == (5, 3)
+
+
+def test_copies_that_differ_stay_faults(root, read):
+    """Fault: of a name with two pictures one is kept, or neither counts as a bad photo."""
+    small_set(root)
+    for n in range(3):
+        write_photo(root, name_of(n), jpeg(n), "again")
+        write_photo(root, name_of(n), jpeg(50 + n), "other")
+    table = read(root).table
+    assert not table["kept"].any() and set(table["reason"]) == {"duplicate filename"}
+    found = few_photos_are_bad(table, None)
+    assert not found.passed and found.figures["bad"] == found.figures["photos"] == 9
+
+
+def test_two_files_that_cannot_be_read_are_not_equal(root, read, monkeypatch):
+    """Fault: what nobody could read is called an equal copy, and its fault is not counted."""
+    small_set(root, 1)
+    for folder in ("a", "b"):
+        write_photo(root, name_of(7), jpeg(7), folder)
+    original = PhotoSource.read
+
+    def failing(source, photo):
+        if name_of(7) in photo:
+            raise BadInput(photo, "", "cannot be read.", "Copy it again.")
+        return original(source, photo)
+
+    monkeypatch.setattr(PhotoSource, "read", failing)
+    assert list(read(root).table["reason"]).count("unreadable") == 2
 
 
 def test_ambiguous_names_are_left_out(root, read):
