@@ -11,7 +11,7 @@ from storyface_assets.checks.factories import Verdict, dataset_check
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.crops import decode_crop
 from storyface_assets.lib.dataset.distinct import COPY, of_lists
-from storyface_assets.lib.dataset.picture_shards import PackedPictures
+from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
 from storyface_assets.lib.dataset.splits import leaks
 from storyface_assets.lib.dataset.training_sets import open_split
@@ -117,10 +117,14 @@ def splits_do_not_leak(folder: Folder, installation: Installation) -> Verdict:
 
 def packed_pictures_are_whole(folder: Folder, installation: Installation) -> Verdict:
     """Every index fits its shards, and up to 500 pictures from all over are not empty."""
-    sets = sorted(path.parent for path in folder.path.rglob("index.parquet"))
+    files = [path for name in (INDEX_NAME, "*.npy") for path in folder.path.rglob(name)]
+    sets = sorted({path.parent for path in files})
     count = bad = 0
     for path in sets:
-        packed = PackedPictures(path)
+        try:
+            packed = PackedPictures(path)
+        except BadInput as error:
+            return Verdict(False, str(error))
         count += len(packed)
         bad += sum(float(packed[k].std()) < _FLAT for k in _spread(len(packed)))
     text = f"{count} pictures in {len(sets)} sets; {bad} of those opened are empty"
@@ -170,7 +174,9 @@ def pairs_are_of_train(folder: Folder, installation: Installation) -> Verdict:
 
 def celeba_people_do_not_cross(folder: Folder, installation: Installation) -> Verdict:
     """Nobody of CelebA is in two splits, where its list of identities is there."""
-    rows = pd.concat(PackedPictures(folder.path / "celeba" / split).index for split in SPLITS)
+    rows = pd.concat(
+        PackedPictures(folder.path / "celeba" / split).index.assign(split=split) for split in SPLITS
+    )
     return _without_leaks(rows, ("person",))
 
 
@@ -185,7 +191,9 @@ def _without_leaks(rows: pd.DataFrame, kinds: tuple[str, ...]) -> Verdict:
 
 
 def _all_rows(folder: Path) -> pd.DataFrame:
-    return pd.concat([open_split(folder, split).index for split in SPLITS], ignore_index=True)
+    # The folder's split counts: it is what training reads.
+    rows = [open_split(folder, split).index.assign(split=split) for split in SPLITS]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _spread(count: int) -> np.ndarray:

@@ -1,7 +1,5 @@
 """The dataset's rules, each broken once: a check that cannot go red proves nothing."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +8,7 @@ from storyface_assets.checks import ALL_CHECKS, dataset, dataset_truth
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector, emotion_vector
-from storyface_assets.lib.store import BlobStore, Folder
-from storyface_assets.vocabulary import FACE_EXPRESSIONS
+from storyface_assets.lib.store import Folder
 
 SIZE = 8
 
@@ -28,32 +25,6 @@ def splits_folder(path, rows):
         part = rows[rows["split"] == split].reset_index(drop=True)
         pack_pictures(part, lambda row: picture(row.sha256), path / split, SIZE)
     return Folder(path)
-
-
-@pytest.fixture
-def rows():
-    table = [
-        {
-            "person": f"{split} {n}",
-            "group": f"{split} {n} {expression}",
-            "sha256": f"{split} {n} {expression}",
-            "picture": f"picture {split} {n} {expression}",
-            "expression": expression,
-            "split": split,
-        }
-        for split in SPLITS
-        for n in range(2)
-        for expression in FACE_EXPRESSIONS
-    ]
-    return pd.DataFrame(table)
-
-
-@pytest.fixture
-def installation(tmp_path):
-    settings = SimpleNamespace(
-        studio_dir=tmp_path / "studio", emotion_photos_dir=tmp_path / "studio" / "aihub82"
-    )
-    return SimpleNamespace(settings=settings, blobs=lambda: BlobStore(tmp_path / "blobs"))
 
 
 def test_clean_splits_pass(rows, tmp_path):
