@@ -10,9 +10,9 @@ from storyface_assets.assets.declare import dataset_key
 from storyface_assets.checks.factories import Verdict, dataset_check
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.crops import decode_crop
+from storyface_assets.lib.dataset.distinct import COPY, of_lists
 from storyface_assets.lib.dataset.leaks import families, leaks
-from storyface_assets.lib.dataset.matching import NO_PHOTO
-from storyface_assets.lib.dataset.picture_shards import PackedPictures
+from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.errors import BadInput
@@ -33,17 +33,21 @@ _MUST_NOT_CROSS: Final = ("person", "group", "sha256", "picture")
 
 
 def few_photos_are_bad(table: pd.DataFrame, installation: Installation) -> Verdict:
-    """At most a tenth of the photos is bad; labels whose photo was not delivered do not count."""
-    there = table[table["reason"] != NO_PHOTO]
+    """At most a tenth of the photos is bad; each that is there counts once.
+
+    Equal copies of a file and entries of lists whose photo was not delivered are told, not counted.
+    """
+    listed, copies = of_lists(table), table["reason"] == COPY
+    there = table[~listed & ~copies]
     bad = there[~there["kept"].astype(bool)]
     share = len(bad) / len(there) if len(there) else 1.0
     reasons = bad["reason"].value_counts()
     most = ", ".join(f"{reason} {count}" for reason, count in reasons.head(5).items())
     problem = f"{len(bad)} of {len(there)} photos are bad ({share:.1%}): {most or 'none'}."
     mend = "" if share <= MAX_BAD else f" More than {MAX_BAD:.0%}: copy the set again."
-    without = len(table) - len(there)
-    figures = {"bad": len(bad), "photos": len(there), "labels without photo": without}
-    return Verdict(share <= MAX_BAD, problem + mend, {**figures, "share": share})
+    beside = {"equal copies": int(copies.sum()), "rows of lists": int(listed.sum())}
+    figures = {"bad": len(bad), "photos": len(there), **beside, "share": share}
+    return Verdict(share <= MAX_BAD, problem + mend, figures)
 
 
 def expressions_are_known(table: pd.DataFrame, installation: Installation) -> Verdict:
@@ -122,10 +126,14 @@ def splits_do_not_leak(folder: Folder, installation: Installation) -> Verdict:
 
 def packed_pictures_are_whole(folder: Folder, installation: Installation) -> Verdict:
     """Every index fits its shards, and up to 500 pictures from all over are not empty."""
-    sets = sorted(path.parent for path in folder.path.rglob("index.parquet"))
+    files = [path for name in (INDEX_NAME, "*.npy") for path in folder.path.rglob(name)]
+    sets = sorted({path.parent for path in files})
     count = bad = 0
     for path in sets:
-        packed = PackedPictures(path)
+        try:
+            packed = PackedPictures(path)
+        except BadInput as error:
+            return Verdict(False, str(error))
         count += len(packed)
         bad += sum(float(packed[k].std()) < _FLAT for k in _spread(len(packed)))
     text = f"{count} pictures in {len(sets)} sets; {bad} of those opened are empty"
@@ -175,7 +183,9 @@ def pairs_are_of_train(folder: Folder, installation: Installation) -> Verdict:
 
 def celeba_people_do_not_cross(folder: Folder, installation: Installation) -> Verdict:
     """Nobody of CelebA is in two splits, where its list of identities is there."""
-    rows = pd.concat(PackedPictures(folder.path / "celeba" / split).index for split in SPLITS)
+    rows = pd.concat(
+        PackedPictures(folder.path / "celeba" / split).index.assign(split=split) for split in SPLITS
+    )
     return _without_leaks(rows, ("person",))
 
 
@@ -190,7 +200,9 @@ def _without_leaks(rows: pd.DataFrame, kinds: tuple[str, ...]) -> Verdict:
 
 
 def _all_rows(folder: Path) -> pd.DataFrame:
-    return pd.concat([open_split(folder, split).index for split in SPLITS], ignore_index=True)
+    # The folder's split counts: it is what training reads.
+    rows = [open_split(folder, split).index.assign(split=split) for split in SPLITS]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _spread(count: int) -> np.ndarray:

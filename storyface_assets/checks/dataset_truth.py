@@ -25,7 +25,7 @@ def labels_match_truth(table: pd.DataFrame, installation: Installation) -> Verdi
         kinds = pd.DataFrame(found["kinds"]).fillna(0).astype(int).T.rename_axis("planted")
         return _verdict(found, LABEL_GOAL, f"{found['wrong']} wrong", kinds.reset_index())
 
-    return _with_truth(installation, judge)
+    return _with_truth(table, installation, judge)
 
 
 def duplicates_match_truth(table: pd.DataFrame, installation: Installation) -> Verdict:
@@ -39,7 +39,7 @@ def duplicates_match_truth(table: pd.DataFrame, installation: Installation) -> V
         kinds = kinds.rename_axis("kind").reset_index()
         return _verdict(found, DUPLICATE_GOAL, f"{found['planted']} planted", kinds)
 
-    return _with_truth(installation, judge)
+    return _with_truth(table, installation, judge)
 
 
 def boxes_match_truth(table: pd.DataFrame, installation: Installation) -> Verdict:
@@ -50,15 +50,22 @@ def boxes_match_truth(table: pd.DataFrame, installation: Installation) -> Verdic
         kinds = pd.DataFrame(found).T.rename_axis("fault").reset_index()
         return _verdict(found["any"], BOX_GOAL, f"{found['any']['planted']} planted", kinds)
 
-    return _with_truth(installation, judge)
+    return _with_truth(table, installation, judge)
 
 
-def _with_truth(installation: Installation, judge: Callable[[pd.DataFrame], Verdict]) -> Verdict:
+def _with_truth(
+    table: pd.DataFrame, installation: Installation, judge: Callable[[pd.DataFrame], Verdict]
+) -> Verdict:
     settings = installation.settings
     path = settings.studio_dir / "truth.parquet"
     if settings.studio_dir not in settings.emotion_photos_dir.parents or not path.is_file():
         return Verdict(True, "no truth to compare with: not the studio's set")
-    return judge(pd.read_parquet(path))
+    truth = pd.read_parquet(path)
+    if not table["photo"].isin(truth["photo"]).any():
+        return Verdict(
+            False, f"the truth knows none of the {len(table)} photos: render the set again"
+        )
+    return judge(truth)
 
 
 def _verdict(

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 def dataset(
     people: Annotated[
-        int, typer.Option(help="Persons that the studio renders if there is no set yet.")
-    ] = 24,
-    seed: Annotated[int, typer.Option(help="Of the studio: another seed, other people.")] = 1,
+        int | None,
+        typer.Option(help="Persons that the studio renders; if left out, 24 or the set there is."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Of the studio: another seed, other people; 1 if left out.")
+    ] = None,
     sheets: Annotated[
         Path | None, typer.Option(help="Also write every contact sheet here, as JPEG.")
     ] = None,
@@ -68,15 +71,29 @@ def make_dataset(place: "Workplace", force: bool = False) -> bool:
     return False
 
 
-def _render_if_empty(settings: "Settings", people: int, seed: int) -> None:
-    """Render a small set in the open profile; a set that is there is left as it is."""
+def _render_if_empty(settings: "Settings", people: int | None, seed: int | None) -> None:
+    """Render a small set in the open profile, or the rest of one that was begun.
+
+    A whole set is left as it is, unless others are asked for: then it grows, or the studio refuses.
+    """
+    from dataclasses import replace
+
     from storyface_assets.cli.studio import render_set
     from storyface_assets.lib.studio import StudioOptions
+    from storyface_assets.lib.studio.begun import begun_with, is_whole
 
-    # The last file of a set: without it a run was stopped, and goes on.
-    whole = settings.studio_dir / "truth.parquet"
-    if settings.profile == "open" and not whole.is_file():
-        render_set(StudioOptions(people=people, seed=seed), None, None)
+    if settings.profile != "open":
+        return
+    nothing_asked = people is None and seed is None
+    if nothing_asked and is_whole(settings.studio_dir):
+        return
+    begun = begun_with(settings.studio_dir) or StudioOptions(people=24, seed=1)
+    options = replace(
+        begun,
+        people=begun.people if people is None else people,
+        seed=begun.seed if seed is None else seed,
+    )
+    render_set(options, None, None)
 
 
 def _tell_checks(place: "Workplace") -> None:

@@ -1,7 +1,5 @@
 """The dataset's rules, each broken once: a check that cannot go red proves nothing."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +8,7 @@ from storyface_assets.checks import ALL_CHECKS, dataset, dataset_truth
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector, emotion_vector
-from storyface_assets.lib.store import BlobStore, Folder
-from storyface_assets.vocabulary import FACE_EXPRESSIONS
+from storyface_assets.lib.store import Folder
 
 SIZE = 8
 
@@ -28,32 +25,6 @@ def splits_folder(path, rows):
         part = rows[rows["split"] == split].reset_index(drop=True)
         pack_pictures(part, lambda row: picture(row.sha256), path / split, SIZE)
     return Folder(path)
-
-
-@pytest.fixture
-def rows():
-    table = [
-        {
-            "person": f"{split} {n}",
-            "group": f"{split} {n} {expression}",
-            "sha256": f"{split} {n} {expression}",
-            "picture": f"picture {split} {n} {expression}",
-            "expression": expression,
-            "split": split,
-        }
-        for split in SPLITS
-        for n in range(2)
-        for expression in FACE_EXPRESSIONS
-    ]
-    return pd.DataFrame(table)
-
-
-@pytest.fixture
-def installation(tmp_path):
-    settings = SimpleNamespace(
-        studio_dir=tmp_path / "studio", emotion_photos_dir=tmp_path / "studio" / "aihub82"
-    )
-    return SimpleNamespace(settings=settings, blobs=lambda: BlobStore(tmp_path / "blobs"))
 
 
 def test_clean_splits_pass(rows, tmp_path):
@@ -110,19 +81,44 @@ def test_no_rows_are_no_proof(installation):
     assert not dataset.nobody_crosses(empty, installation).passed
 
 
+def raw_rows(*parts):
+    """Rows of a raw table: how many, their reason and their label file ("" for photos alone)."""
+    rows = [
+        (f"{file}#{n}" if of_label else f"{k}/{n}.jpg", file, reason)
+        for k, (count, reason, file, of_label) in enumerate(parts)
+        for n in range(count)
+    ]
+    table = pd.DataFrame(rows, columns=["photo", "label_file", "reason"]).astype("str")
+    return table.assign(kept=table["reason"] == "")
+
+
 @pytest.mark.parametrize(("bad", "passed"), [(10, True), (11, False)])
 def test_a_set_with_too_many_bad_photos_is_refused_in_words(bad, passed):
-    reasons = ["truncated"] * bad + [""] * (100 - bad) + ["label without photo"] * 900
-    table = pd.DataFrame({"reason": reasons, "kept": [not reason for reason in reasons]})
+    """Fault: what is no photo of its own thins the bad ones out, or makes a sound set bad."""
+    table = raw_rows(
+        (bad, "truncated", "l.json", False),
+        (100 - bad, "", "l.json", False),
+        (500, "equal copy", "l.json", False),
+        (900, "label without photo", "l.json", True),
+        (400, "duplicate label", "m.json", True),
+        (30, "duplicate filename", "n.json", True),
+    )
     verdict = dataset.few_photos_are_bad(table, None)
     assert verdict.passed == passed and f"{bad} of 100 photos are bad" in verdict.description
     assert f"truncated {bad}" in verdict.description
     assert passed or "copy the set again" in verdict.description
+    assert (verdict.figures["equal copies"], verdict.figures["rows of lists"]) == (500, 1330)
+
+
+def test_names_that_say_two_photos_or_two_labels_are_bad_photos():
+    """Fault: ambiguous names are let off like equal copies."""
+    table = raw_rows((80, "", "l.json", False), (20, "duplicate filename", "", False))
+    assert not dataset.few_photos_are_bad(table, None).passed
 
 
 def test_an_empty_set_is_not_a_good_one():
-    table = pd.DataFrame({"reason": [], "kept": []}).astype({"kept": bool})
-    assert not dataset.few_photos_are_bad(table, None).passed
+    for table in (raw_rows(), raw_rows((5, "label without photo", "l.json", True))):
+        assert not dataset.few_photos_are_bad(table, None).passed
 
 
 def test_lost_empty_and_damaged_pictures_are_counted(installation):

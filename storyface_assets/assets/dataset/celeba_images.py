@@ -18,7 +18,7 @@ from storyface_assets.vocabulary import POOL_RENDER
 _HAIR = ["Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair"]
 
 
-@dataset_asset(deps=[CELEBA_PHOTOS], kinds={"pandas", "table"}, code_version="1", pool=POOL_RENDER)
+@dataset_asset(deps=[CELEBA_PHOTOS], kinds={"pandas", "table"}, code_version="2", pool=POOL_RENDER)
 def celeba_images(installation: Installation) -> MaterializeResult[pd.DataFrame]:
     """CelebA's pictures with attributes, person and the authors' own partition.
 

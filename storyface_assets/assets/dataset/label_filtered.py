@@ -24,7 +24,7 @@ _COLUMNS = ["photo", "expression", "suggested", "label_score", "agreement", "rea
     inputs=["raw_emotion_images"],
     deps=[LABEL_DECISIONS],
     kinds={"pandas", "table"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def label_filtered(

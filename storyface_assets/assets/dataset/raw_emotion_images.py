@@ -14,7 +14,7 @@ from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_RENDER
 
 
-@dataset_asset(deps=[EMOTION_PHOTOS], kinds={"pandas", "table"}, code_version="1", pool=POOL_RENDER)
+@dataset_asset(deps=[EMOTION_PHOTOS], kinds={"pandas", "table"}, code_version="2", pool=POOL_RENDER)
 def raw_emotion_images(installation: Installation) -> MaterializeResult[pd.DataFrame]:
     """AI-Hub 82's photos joined with their labels by file name, with each file's hash and size.
 

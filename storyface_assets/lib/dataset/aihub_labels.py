@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from storyface_assets.lib.dataset.aihub_entry import label_columns
 from storyface_assets.lib.dataset.json_list import Encoding, Stop, detect_encoding, json_entries
+from storyface_assets.lib.dataset.listing import as_text
 from storyface_assets.lib.dataset.photo_source import UNREADABLE, PhotoSource
 from storyface_assets.lib.dataset.schema import RAW
 from storyface_assets.lib.errors import BadInput
@@ -37,7 +38,7 @@ class LabelFile:
     """What was found in one label file.
 
     Attributes:
-        name: POSIX path below the set's folder.
+        name: POSIX path below the set's folder, as text.
         encoding: of its text, "" if it cannot be read.
         entries: how many were read.
         fault: "" or why reading ended early, with the byte and the entry.
@@ -79,23 +80,23 @@ def read_labels(source: PhotoSource, names: Sequence[str]) -> tuple[pa.Table, li
 
 def _rows_of(source: PhotoSource, name: str) -> Iterator[dict[str, Any] | LabelFile]:
     """A row an entry and one for a fault of the file; last the report."""
-    encoding, count, fault = Encoding(""), 0, ""
+    encoding, count, fault, told = Encoding(""), 0, "", as_text(name)
     try:
         encoding = detect_encoding(lambda: source.stream(name))
         with source.stream(name) as stream:
             for entry in json_entries(stream, encoding.name):
                 if isinstance(entry, Stop):
                     fault = f"{entry.fault} at byte {entry.byte}, after entry {entry.entries}"
-                    yield _row(name, count, None, f"label file {entry.fault}")
+                    yield _row(told, count, None, f"label file {entry.fault}")
                     break
-                yield _row(name, count, entry)
+                yield _row(told, count, entry)
                 count += 1
     except (*UNREADABLE, BadInput) as error:
         fault = f"unreadable after entry {count}: {error}"
-        yield _row(name, count, None, "label file unreadable")
+        yield _row(told, count, None, "label file unreadable")
     if encoding.broken and not fault:
         fault = f"{encoding.broken} bytes are not {encoding.name}"
-    yield LabelFile(name, encoding.name, count, fault)
+    yield LabelFile(told, encoding.name, count, as_text(fault))
 
 
 def _row(label_file: str, entry: int, value: Any, fault: str = "") -> dict[str, Any]:

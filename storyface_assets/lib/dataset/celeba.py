@@ -16,16 +16,15 @@ from storyface_assets.lib.dataset.celeba_lists import (
     read_identities,
     read_splits,
 )
+from storyface_assets.lib.dataset.distinct import ATTRIBUTE_LIST, COPY, equal_copies
 from storyface_assets.lib.dataset.listing import list_set
 from storyface_assets.lib.dataset.manifest import photo_facts
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.memo import Memo
 
-ATTRIBUTE_LIST, SPLIT_LIST, PERSON_LIST = (
-    "list_attr_celeba",
-    "list_eval_partition",
-    "identity_CelebA",
-)
+SPLIT_LIST, PERSON_LIST = "list_eval_partition", "identity_CelebA"
+#: Two pictures, or two lines, of one name: nobody can know which belongs to which.
+SAME_NAME: Final = "duplicate filename"
 #: The set's other pictures (``img_celeba``: not aligned) have the same file names.
 ALIGNED: Final = "img_align_celeba"
 
@@ -114,20 +113,24 @@ def _lines(
     split = names.map(splits).fillna("").astype("str")
     fault = pd.Series(attributes.faults, dtype="str")
     fault = fault.mask((fault == "") & (split == ""), "no partition")
+    twice = lines[names.duplicated(keep=False)].assign(name=names)
+    contradict = twice.loc[~twice.duplicated() & twice["name"].duplicated(), "name"]
     return lines.assign(
         filename=names,
         person=names.map(persons).fillna("").astype("str"),
         split=split,
-        line_fault=fault.mask(names.duplicated(), "duplicate filename"),
+        line_fault=fault.mask(names.duplicated() | names.isin(contradict), SAME_NAME),
     )
 
 
 def _joined(pictures: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     twice = lines["filename"].duplicated()
     table = pictures.merge(lines[~twice], on="filename", how="left")
+    copies, unclear = equal_copies(table["filename"], table["sha256"])
     reasons: list[tuple[pd.Series, pd.Series | str]] = [
+        (copies, COPY),
         (table["fault"] != "", table["fault"]),
-        (table["filename"].duplicated(), "duplicate filename"),
+        (unclear, SAME_NAME),
         (table["line_fault"].isna(), "photo without attributes"),
         (table["line_fault"].notna(), table["line_fault"]),
     ]

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Final
 import pyarrow as pa
 
 from storyface_assets.lib.dataset.archives import OpenArchive, is_safe
-from storyface_assets.lib.dataset.photo_source import INSIDE
+from storyface_assets.lib.dataset.photo_source import INSIDE, inner_name
+from storyface_assets.lib.dataset.photo_source import UNREADABLE as ZIP_FAULTS
 from storyface_assets.lib.store.manifest import canonical_json
 
 #: Photos by their names; those that no reader here takes become rows that say so.
@@ -57,8 +57,9 @@ class Listing:
     Attributes:
         photos: table of ``PHOTOS``, sorted by ``photo``; archives and folders that cannot be read
             have a row too, with this fault.
-        others: names of the files that are no photos, sorted.
-        unreadable: archives and folders that cannot be read, with the reason.
+        others: names of the files that are no photos, sorted, as the file system has them: one
+            that is no text is opened by it, and stored by its :func:`as_text`.
+        unreadable: archives and folders that cannot be read (as text), with the reason.
     """
 
     photos: pa.Table
@@ -83,7 +84,8 @@ def list_set(root: Path) -> Listing:
             others.append(file.name)
     for name in unreadable:
         table.add(Listed(name, 0, ""), UNREADABLE)
-    return Listing(table.sorted(), tuple(sorted(others)), unreadable)
+    told = {as_text(name): as_text(why) for name, why in unreadable.items()}
+    return Listing(table.sorted(), tuple(sorted(others)), told)
 
 
 class _Batches:
@@ -125,7 +127,8 @@ def listing_version(root: Path) -> str:
         ).digest()
         for f in _files(root, unreadable)
     )
-    return hashlib.sha256(b"".join(sums) + canonical_json(sorted(unreadable)).encode()).hexdigest()
+    broken = canonical_json(sorted(os.fsencode(name).hex() for name in unreadable))
+    return hashlib.sha256(b"".join(sums) + broken.encode()).hexdigest()
 
 
 def _files(root: Path, unreadable: dict[str, str]) -> Iterator[Listed]:
@@ -161,7 +164,7 @@ def _files(root: Path, unreadable: dict[str, str]) -> Iterator[Listed]:
 def _members(root: Path, archive: str, unreadable: dict[str, str]) -> Iterator[Listed]:
     try:
         members = OpenArchive(root / archive).members()
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except ZIP_FAULTS as error:
         unreadable[archive] = str(error)
         return
     for name, info in members.items():
@@ -173,13 +176,19 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name == "__MACOSX"
 
 
+def as_text(name: str) -> str:
+    """A name that a table can hold: bytes that are no text are written out.
+
+    Such is a file name of bytes that are no UTF-8, e.g. unpacked by a program that kept CP949.
+    """
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def _usable_name(name: str) -> tuple[str, str]:
     """A name that a table can hold, and what is wrong with it."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        # A file name of bytes that are no UTF-8, e.g. unpacked by a program that kept CP949.
-        return name.encode("utf-8", "backslashreplace").decode(), UNREADABLE_NAME
-    inside = name.partition(INSIDE)[2]
-    unsafe = not is_safe(name) or (INSIDE in name and not is_safe(inside))
+    text = as_text(name)
+    if text != name:
+        return text, UNREADABLE_NAME
+    inside = inner_name(name)
+    unsafe = not is_safe(name) or (inside != "" and not is_safe(inside))
     return name, UNSAFE if unsafe else ""

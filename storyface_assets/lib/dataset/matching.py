@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storyface_assets.lib.dataset.aihub_entry import NO_LABEL, UNKNOWN_LABEL
+from storyface_assets.lib.dataset.distinct import COPY
 from storyface_assets.lib.dataset.schema import RAW
 
 NO_PHOTO: Final = "label without photo"
@@ -30,7 +31,8 @@ def match_labels(photos: pa.Table, labels: pa.Table) -> pd.DataFrame:
 
     A name must say one photo and one label. Where photos with one name differ, or labels do, none
     of them is kept ("duplicate filename"), since nobody can know which label means which photo.
-    Equal copies (an archive that was unpacked beside itself) are harmless: the first is kept.
+    Equal copies (an archive that was unpacked beside itself) are harmless: the first is kept, the
+    others are "equal copy".
 
     Args:
         photos: ``photo``, ``filename``, ``sha256``, ``bytes``, ``width``, ``height`` and
@@ -118,12 +120,14 @@ class _Plan:
         label_faults = np.full(len(code), "", object)
         rows = self._first_label[code[self._matched_photos]]
         label_faults[self._matched_photos] = _texts(self._labels["fault"])[rows]
-        copies = self._first_photo[code] != np.arange(len(code))
+        copies = np.asarray(pc.not_equal(self._photos["sha256"], ""))  # "": could not be read
+        copies = copies & (code >= 0) & ~self._unclear[code]
+        copies &= self._first_photo[code] != np.arange(len(code))
         return _reasons(
+            (copies, COPY),  # before its faults: a broken photo counts once too
             (faults != "", faults),
             ((code >= 0) & self._unclear[code], SAME_NAME),
             (self._first_label[code] < 0, UNLABELLED),
-            (copies, SAME_NAME),
             (label_faults != "", label_faults),
         )
 

@@ -1,5 +1,8 @@
 """Where raw photos lie: files below a folder, or inside zip archives there."""
 
+import lzma
+import re
+import struct
 import threading
 import zipfile
 import zlib
@@ -13,8 +16,21 @@ from storyface_assets.lib.errors import BadInput
 INSIDE = "!/"
 #: Larger than any photo of the sets; keeps a zip bomb from filling the memory.
 MAX_BYTES = 100_000_000
-#: What zipfile raises beside OSError; RuntimeError for members with a password.
-UNREADABLE = (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+#: What zipfile raises beside OSError; RuntimeError for members with a password and for ways of
+#: packing that it has not, ValueError for damaged names.
+UNREADABLE = (
+    OSError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
+#: An archive's path with what follows; a folder may have such a name too.
+_ARCHIVE = re.compile(r"\.zip(?=!/)", re.IGNORECASE)
 
 
 class NotRead(BadInput):
@@ -44,9 +60,9 @@ class PhotoSource:
         """
         _require_safe(photo)
         try:
-            archive, inside, name = photo.partition(INSIDE)
-            if not inside:
-                path = self.root / photo
+            archive, name = self._split(photo)
+            if not archive:
+                path = self.root / name
                 if path.stat().st_size > MAX_BYTES:
                     raise _too_large(photo)
                 return path.read_bytes()
@@ -54,6 +70,8 @@ class PhotoSource:
             if opened.info(name).file_size > MAX_BYTES:
                 raise _too_large(photo)
             return opened.read(name)
+        except BadInput:  # is a ValueError
+            raise
         except UNREADABLE as error:
             raise NotRead(photo, "", f"cannot be read ({error}).", "Copy it again.") from error
 
@@ -65,18 +83,35 @@ class PhotoSource:
         """
         _require_safe(name)
         try:
-            archive, inside, member = name.partition(INSIDE)
-            if not inside:
+            archive, member = self._split(name)
+            if not archive:
                 return (self.root / name).open("rb")
             return self._open(archive).stream(member)
         except UNREADABLE as error:
             raise NotRead(name, "", f"cannot be read ({error}).", "Copy it again.") from error
 
-    def _open(self, archive: str) -> OpenArchive:
+    def _split(self, name: str) -> tuple[str, str]:
+        """The archive ("" for a file in a folder) and what to read there."""
+        for found in _ARCHIVE.finditer(name):
+            archive = name[: found.end()]
+            if archive in self._known() or (self.root / archive).is_file():
+                return archive, name[found.end() + len(INSIDE) :]
+        return "", name
+
+    def _known(self) -> dict[str, OpenArchive]:
         known: dict[str, OpenArchive] = self._archives.__dict__.setdefault("open", {})
+        return known
+
+    def _open(self, archive: str) -> OpenArchive:
+        known = self._known()
         if archive not in known:
             known[archive] = OpenArchive(self.root / archive)
         return known[archive]
+
+
+def inner_name(name: str) -> str:
+    """What would be read inside an archive, "" if the name cannot lead into one."""
+    return _ARCHIVE.split(name, maxsplit=1)[-1][len(INSIDE) :] if _ARCHIVE.search(name) else ""
 
 
 def _require_safe(name: str) -> None:

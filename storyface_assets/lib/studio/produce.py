@@ -18,6 +18,15 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
 from storyface_assets.lib.studio.aihub import write_label_files
 from storyface_assets.lib.studio.aihub_session import Session
+from storyface_assets.lib.studio.begun import (
+    begin,
+    begun_with,
+    claim,
+    is_whole,
+    jobs_of,
+    mark_path,
+    truth_path,
+)
 from storyface_assets.lib.studio.celeba import write_lists
 from storyface_assets.lib.studio.celeba_session import CANVAS, photograph_celebrity
 from storyface_assets.lib.studio.options import StudioOptions
@@ -26,9 +35,6 @@ from storyface_assets.lib.studio.people import Cast, sitter
 from storyface_assets.lib.studio.stage import Models, Stage
 from storyface_assets.lib.worker_pool import worker_pool
 
-#: Done-marks and the recipe; leading dot: no reader takes it for data.
-_WORK = ".work"
-_RECIPE = "recipe.txt"
 #: Frames are rendered larger than photos are on average; each photo is a cut-out.
 _CANVAS_SCALE = 1.25
 
@@ -56,48 +62,35 @@ def produce(
     Args:
         options: what to render.
         head_dir: the open head's folder.
-        out: folder of the set; may hold a part of it.
+        out: folder of the set; may hold a part of it, or a set of fewer people.
         workers: processes; ``None`` for one a core.
 
     Returns:
         Counts.
 
     Raises:
-        BadInput: the folder holds another set, or cannot be written to.
+        BadInput: the folder holds another set or more people, or cannot be written to.
     """
-    work = out / _WORK
     try:
-        work.mkdir(parents=True, exist_ok=True)
-        _claim(work / _RECIPE, options.recipe())
+        claim(out, options)
     except OSError as error:
         mend = "Give a folder that can be written to."
         raise BadInput(out, "", f"cannot be written to ({error}).", mend) from error
-    jobs: list[tuple[Cast, int]] = [("aihub82", i) for i in range(options.people)]
-    jobs += [("celeba", i) for i in range(options.celebrities)]
-    missing = [job for job in jobs if not _mark(out, *job).exists()]
+    jobs = jobs_of(options)
+    missing = [job for job in jobs if not mark_path(out, *job).exists()]
+    before = begun_with(out)
+    whole = before is not None and jobs_of(before) == jobs and is_whole(out)
+    if not whole:
+        begin(out, options)
     report_progress("people", len(jobs) - len(missing), len(jobs))
     rendered = 0
     for done, pictures in enumerate(_photograph_all(options, head_dir, out, missing, workers), 1):
         rendered += pictures
         report_progress("people", len(jobs) - len(missing) + done, len(jobs))
-    marks = [json.loads(_mark(out, *job).read_text("utf-8")) for job in jobs]
-    _put_together(out, marks)
+    marks = [json.loads(mark_path(out, *job).read_text("utf-8")) for job in jobs]
+    if not whole:
+        _put_together(out, marks)
     return Produced(sum(m["pictures"] for m in marks), rendered, len(jobs))
-
-
-def _claim(path: Path, recipe: str) -> None:
-    if path.exists() and path.read_text("utf-8") != recipe:
-        raise BadInput(
-            path.parent.parent,
-            "",
-            "holds a set with other options (or of another version of the studio).",
-            "Choose another folder, or remove this one.",
-        )
-    write_durably(path, recipe.encode())
-
-
-def _mark(out: Path, cast: Cast, index: int) -> Path:
-    return out / _WORK / f"{cast}-{index:06d}.json"
 
 
 def _photograph_all(
@@ -144,21 +137,21 @@ def photograph_person(
         pairs = photograph_pairs(options, person, stage, out / "pairs")
         mark |= {"records": session.records, "truth": session.truth, "pairs": pairs}
         mark["pictures"] = sum(bool(row["photo"]) for row in session.truth) + len(pairs)
-    write_durably(_mark(out, cast, index), json.dumps(mark, ensure_ascii=False).encode())
+    write_durably(mark_path(out, cast, index), json.dumps(mark, ensure_ascii=False).encode())
     return int(mark["pictures"])
 
 
 def _put_together(out: Path, marks: list[dict[str, Any]]) -> None:
-    """Label files, lists and tables from every person's records."""
+    """Label files, lists and tables from every person's records; the truth is the last."""
     people = [m for m in marks if m["cast"] == "aihub82"]
     write_label_files(out / "aihub82", [tuple(r) for m in people for r in m["records"]])
     celebrities = [p for m in marks if m["cast"] == "celeba" for p in m["celeba"]]
     if celebrities:
         write_lists(out / "celeba", celebrities)
-    _write_table(out / "truth.parquet", [r for m in people for r in m["truth"]])
     pairs = [r for m in people for r in m["pairs"]]
     if pairs:
         _write_table(out / "pairs" / "pairs.parquet", pairs)
+    _write_table(truth_path(out), [r for m in people for r in m["truth"]])
 
 
 def _write_table(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -4,13 +4,16 @@ import io
 import json
 import os
 import unicodedata
+import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
+from storyface_assets.checks.dataset import few_photos_are_bad
 from storyface_assets.lib.dataset.aihub import EmotionPhotos, read_emotion_photos
+from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.schema import RAW
 from storyface_assets.lib.errors import BadInput
@@ -112,18 +115,55 @@ def test_archives_as_delivered(root, read, encoding):
 
 
 def test_archive_beside_its_unpacked_folder_counts_once(root, read):
-    # Guards against a whole set that is thrown away as "duplicate filename".
+    """Fault: a sound set beside its own zip is half "duplicate filename" and is refused."""
     names = small_set(root)
-    write_zip(root / "p.zip", {f"x/{name}": jpeg(n) for n, name in enumerate(names)})
-    labels = next((root / LABELS).iterdir())
+    write_photo(root, name_of(3), jpeg(3))  # without label: still one photo
+    write_photo(root, name_of(4), b"")  # broken: still one photo
+    write_labels(root, "슬픔", [entry(name_of(4), "슬픔")])
+    seeds = enumerate([jpeg(0), jpeg(1), jpeg(2), jpeg(3), b""])
+    write_zip(root / "p.zip", {f"x/{name_of(n)}": data for n, data in seeds})
+    labels = root / LABELS / "img_emotion_training_data(기쁨).json"
     write_zip(root / "l.zip", {"x.json": labels.read_bytes()})
     table = read(root).table
     assert sorted(table.loc[table["kept"], "filename"]) == names
     assert table["reason"].value_counts().to_dict() == {
         "": 3,
-        "duplicate filename": 3,
+        "equal copy": 5,
         "duplicate label": 3,
+        "photo without label": 1,
+        "empty file": 1,
     }
+    found = few_photos_are_bad(table, None)
+    assert (found.figures["photos"], found.figures["bad"]) == (5, 2)
+    assert (found.figures["equal copies"], found.figures["rows of lists"]) == (5, 3)
+
+
+def test_copies_that_differ_stay_faults(root, read):
+    """Fault: of a name with two pictures one is kept, or neither counts as a bad photo."""
+    small_set(root)
+    for n in range(3):
+        write_photo(root, name_of(n), jpeg(n), "again")
+        write_photo(root, name_of(n), jpeg(50 + n), "other")
+    table = read(root).table
+    assert not table["kept"].any() and set(table["reason"]) == {"duplicate filename"}
+    found = few_photos_are_bad(table, None)
+    assert not found.passed and found.figures["bad"] == found.figures["photos"] == 9
+
+
+def test_two_files_that_cannot_be_read_are_not_equal(root, read, monkeypatch):
+    """Fault: what nobody could read is called an equal copy, and its fault is not counted."""
+    small_set(root, 1)
+    for folder in ("a", "b"):
+        write_photo(root, name_of(7), jpeg(7), folder)
+    original = PhotoSource.read
+
+    def failing(source, photo):
+        if name_of(7) in photo:
+            raise BadInput(photo, "", "cannot be read.", "Copy it again.")
+        return original(source, photo)
+
+    monkeypatch.setattr(PhotoSource, "read", failing)
+    assert list(read(root).table["reason"]).count("unreadable") == 2
 
 
 def test_ambiguous_names_are_left_out(root, read):
@@ -305,6 +345,41 @@ def test_file_name_that_is_no_utf8_is_a_row(root, read):
         stream.write(jpeg(4))
     table = read(root).table
     assert (table["reason"] == "unreadable name").sum() == 1 and table["kept"].sum() == 1
+
+
+def test_label_files_in_folders_of_cp949_names_are_read(root, read):
+    """Fault: a label file or a folder whose name kept its CP949 bytes stops the run."""
+    good = small_set(root, 2)
+    korean = os.fsencode(root) + b"/" + "라벨링 자료".encode("cp949")
+    os.mkdir(korean)
+    there, beside = name_of(5), name_of(6)
+    write_photo(root, there, jpeg(5))
+    for name, data in [
+        ("슬픔.json".encode("cp949"), json.dumps([entry(there, "슬픔")]).encode()),
+        (b"broken.json", json.dumps([entry(name_of(8))]).encode()[:-9]),
+        (beside.encode(), jpeg(6)),
+    ]:
+        with open(korean + b"/" + name, "wb") as stream:
+            stream.write(data)
+    with zipfile.ZipFile(os.fsdecode(korean + b"/" + "사진.zip".encode("cp949")), "w") as archive:
+        archive.writestr("l.json", json.dumps([entry(name_of(9))]))
+    with open(korean + b"/" + "못.zip".encode("cp949"), "wb") as stream:
+        stream.write(b"no archive")
+    found = read(root)
+    table = found.table.set_index("filename")
+    assert sorted(table.index[table["kept"]]) == sorted([*good, there])
+    assert table.loc[there, "label_a"] == "슬픔"
+    assert table.loc[there, "label_file"].endswith(".json")
+    assert table.loc[beside, "reason"] == "unreadable name"
+    assert table.loc[name_of(9), "reason"] == "label without photo"
+    assert sorted(f.entries for f in found.label_files) == [0, 1, 1, 2]
+    assert list(found.table["reason"]).count("unreadable archive or folder") == 1
+    # What is stored and shown is text.
+    found.table.to_parquet(io.BytesIO())
+    shown = [*found.unreadable.items(), *((f.name, f.fault) for f in found.label_files)]
+    for text in (text for pair in shown for text in pair):
+        text.encode("utf-8")
+    assert len(listing_version(root)) == 64
 
 
 def test_links_to_folders_are_followed_once(root, read, tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from storyface_assets.checks.dataset import few_photos_are_bad
 from storyface_assets.lib.dataset.celeba import CELEBA, CelebaPhotos, read_celeba
 from storyface_assets.lib.dataset.celeba_lists import ATTRIBUTES, read_attributes
 from storyface_assets.lib.errors import BadInput
@@ -120,6 +121,50 @@ def test_picture_listed_twice_is_used_once(root, read):
     assert (found.table["reason"] == "duplicate filename").sum() == 1
     assert "says 6 pictures and lists 7" in found.notes[0]
     assert found.table["photo"].is_unique
+
+
+def test_two_lines_that_contradict_each_other_are_of_no_use(root, read):
+    """Fault: of two lines with other attributes for one picture the first is believed."""
+    signs = attribute_lines()[2].replace(" -1", " +1").replace("  1", " -1").replace("+1", " 1")
+    write_text(root / "list_attr_celeba.txt", [*attribute_lines(), signs])
+    table = read(root).table.set_index("photo")
+    assert table["kept"].sum() == COUNT - 1
+    assert table.loc[f"img_align_celeba/{name_of(0)}", "reason"] == "duplicate filename"
+
+
+def zipped(root: Path, seed: int = 0) -> None:
+    """The pictures' own archive beside them; with a seed its pictures are others."""
+    pictures = {f"img_align_celeba/{name_of(n)}": jpeg(n + seed, (178, 218)) for n in range(COUNT)}
+    write_zip(root / "img_align_celeba.zip", pictures)
+
+
+def test_archive_beside_its_folder_counts_once(root, read):
+    """Fault: a sound set beside its own zip is half "duplicate filename" and is refused."""
+    zipped(root)
+    table = read(root).table
+    assert table["kept"].sum() == COUNT
+    assert table["reason"].value_counts().to_dict() == {"": COUNT, "equal copy": COUNT}
+    assert few_photos_are_bad(table, None).passed
+
+
+def test_two_pictures_of_one_name_are_both_left_out(root, read):
+    """Fault: of two pictures of one name the first is taken, whichever the list means."""
+    zipped(root, 50)
+    table = read(root).table
+    assert set(table["reason"]) == {"duplicate filename"}
+    found = few_photos_are_bad(table, None)
+    assert not found.passed and found.figures["bad"] == 2 * COUNT
+
+
+def test_a_part_of_the_set_with_the_whole_lists_is_sound(root, read):
+    """Fault: lines of pictures that were never fetched count as bad photos."""
+    for n in range(2, COUNT):
+        (root / "img_align_celeba" / name_of(n)).unlink()
+    found = few_photos_are_bad(read(root).table, None)
+    assert found.passed and found.figures["photos"] == 2
+    assert found.figures["rows of lists"] == COUNT - 2
+    (root / "img_align_celeba" / name_of(0)).write_bytes(b"")
+    assert not few_photos_are_bad(read(root).table, None).passed
 
 
 def test_list_that_was_cut_off_is_noted(root, read):

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +16,7 @@ import pytest
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.studio import FaultRates, StudioOptions, produce
+from storyface_assets.lib.studio.begun import begun_with, is_whole
 from storyface_assets_tests.lib.processes import children, wait_for_end
 from storyface_assets_tests.lib.studio.conftest import HEAD_DIR
 
@@ -30,12 +33,30 @@ OPTIONS = StudioOptions(
 #: Starts a run as another process would, on two workers.
 RUN = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from storyface_assets.lib.studio import produce
 from storyface_assets_tests.lib.studio.test_produce import OPTIONS
 if __name__ == "__main__":
-    produce(OPTIONS, Path(sys.argv[1]), Path(sys.argv[2]), workers=2)
+    options = replace(OPTIONS, people=int(sys.argv[3]))
+    produce(options, Path(sys.argv[1]), Path(sys.argv[2]), workers=2)
 """
+
+
+def killed_run(out: Path, scratch: Path, people: int) -> None:
+    """Start a run and kill it (−9) in the middle of a person: some pictures, not all marks."""
+    script = scratch / "run.py"
+    script.write_text(RUN)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    before = len(list(out.rglob("*.jpg")))
+    run = subprocess.Popen([sys.executable, script, HEAD_DIR, out, str(people)], env=environment)
+    while run.poll() is None and len(list(out.rglob("*.jpg"))) == before:
+        time.sleep(0.01)
+    workers = children(run.pid)
+    run.kill()
+    run.wait()
+    # Workers of a dead run must not go on writing into the next one's folder.
+    wait_for_end(workers)
 
 
 def hashes(root: Path) -> dict[str, str]:
@@ -58,34 +79,78 @@ def whole(tmp_path_factory):
 def test_a_killed_run_goes_on_and_ends_with_the_same_files(whole, tmp_path):
     # kill −9 leaves half a person and no done-mark; two workers finish in another order.
     out = tmp_path / "killed"
-    script = tmp_path / "run.py"
-    script.write_text(RUN)
-    root = str(Path(__file__).resolve().parents[3])
-    environment = os.environ | {"PYTHONPATH": root}
-    run = subprocess.Popen([sys.executable, str(script), HEAD_DIR, out], env=environment)
-    # Kill it in the middle of a person: pictures are there, but not everybody's mark.
-    while run.poll() is None and not list(out.rglob("*.jpg")):
-        time.sleep(0.01)
-    workers = children(run.pid)
-    run.kill()
-    run.wait()
+    killed_run(out, tmp_path, OPTIONS.people)
     assert len(list((out / ".work").glob("*-*.json"))) < 3 and not (out / "truth.parquet").exists()
-    # Workers of a dead run must not go on writing into the next one's folder.
-    wait_for_end(workers)
+    assert not is_whole(out)
     made = produce(OPTIONS, HEAD_DIR, out, workers=2)
     assert made.pictures == whole[1].pictures
     assert hashes(out) == hashes(whole[0])
 
 
 @pytest.mark.slow
+def test_a_killed_run_with_more_people_leaves_no_whole_set(whole, tmp_path):
+    """Fault: the old truth stays beside new people's photos, and the set passes for complete."""
+    out = tmp_path / "grown"
+    shutil.copytree(whole[0], out)
+    killed_run(out, tmp_path, 3)
+    assert not (out / "truth.parquet").exists() and not is_whole(out)
+    assert begun_with(out).people == 3
+    # With fewer people the new one's photos would stay without labels and without truth.
+    with pytest.raises(BadInput, match="3 people") as refused:
+        produce(OPTIONS, HEAD_DIR, out)
+    assert str(out) in str(refused.value) and "at least 3" in refused.value.mend
+    produce(replace(OPTIONS, people=3), HEAD_DIR, out, workers=2)
+    assert is_whole(out)
+    truth = pd.read_parquet(out / "truth.parquet")
+    photos = (out / "aihub82").rglob("*.jpg")
+    assert set(truth.photo) == {p.relative_to(out / "aihub82").as_posix() for p in photos}
+
+
+@pytest.mark.slow
+def test_the_truth_is_the_last_file(whole, tmp_path, monkeypatch):
+    """Fault: a run that ends between the truth and the pairs' table passes for complete."""
+    out = tmp_path / "set"
+    shutil.copytree(whole[0], out)
+    (out / ".work" / "aihub82-000001.json").unlink()
+    module = sys.modules["storyface_assets.lib.studio.produce"]
+    original = module.write_durably
+
+    def stopped_at(name):
+        def write(target, data):
+            if target.parent.name != ".work":
+                assert not (out / "truth.parquet").exists()
+            if target.name == name:
+                raise KeyboardInterrupt
+            original(target, data)
+
+        monkeypatch.setattr(module, "write_durably", write)
+        with pytest.raises(KeyboardInterrupt):
+            produce(OPTIONS, HEAD_DIR, out, workers=1)
+        assert not is_whole(out)
+
+    stopped_at("pairs.parquet")
+    stopped_at("truth.parquet")
+    assert (out / "pairs" / "pairs.parquet").exists()
+    monkeypatch.undo()
+    produce(OPTIONS, HEAD_DIR, out, workers=1)
+    assert is_whole(out) and hashes(out) == hashes(whole[0])
+
+
+@pytest.mark.slow
 def test_a_finished_set_is_left_as_it_is_and_other_options_are_refused(whole):
+    """Fault: lists that say the same are written again, and the whole dataset is made anew."""
     out, made = whole
-    before = {p: p.stat().st_mtime_ns for p in out.rglob("*.jpg")}
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("*") if p.is_file()}
     again = produce(OPTIONS, HEAD_DIR, out)
     assert again.rendered == 0 and again.pictures == made.pictures == made.rendered
-    assert {p: p.stat().st_mtime_ns for p in out.rglob("*.jpg")} == before
-    with pytest.raises(BadInput, match="other options"):
-        produce(StudioOptions(people=2, seed=12), HEAD_DIR, out)
+    for other, message in [
+        (StudioOptions(people=2, seed=12), "other options"),
+        (replace(OPTIONS, people=1), "2 people"),
+        (replace(OPTIONS, celeba_people=0), "1 of the CelebA set"),
+    ]:
+        with pytest.raises(BadInput, match=message):
+            produce(other, HEAD_DIR, out)
+    assert {p: p.stat().st_mtime_ns for p in out.rglob("*") if p.is_file()} == before
 
 
 @pytest.mark.slow

@@ -97,6 +97,26 @@ def test_people_overrule_the_model(raw):
     assert most_doubtful(decided, 3)["photo"].tolist()[0] != table["photo"][5]
 
 
+def test_labels_that_cannot_be_judged_are_kept_and_said(raw, tmp_path):
+    """Fault: a class of one person is removed wholly, or its missing scores break what follows."""
+    table, features = raw
+    one = table.index[(table["label_a"] == "기쁨") & (table.index < 60)]
+    rest = table.index[(table["label_a"] == "기쁨") & (table.index >= 60)]
+    table = table.drop(index=rest).assign(
+        person=table["person"].mask(table.index.isin(one), "the same").astype(str)
+    )
+    found = filter_labels(table, features, Decisions(Path("none")))
+    happy = found.table.loc[one].query("expression == 'happy'")
+    assert len(happy) >= 12 and happy["kept"].all() and happy["label_score"].isna().all()
+    assert "Too few examples" in found.notes[0] and "happy" in found.notes[0]
+    assert found.table.loc[5, "reason"] == "label doubted by model"
+    shown = most_doubtful(found.table, 20)
+    assert len(shown) == 20 and shown["label_score"].notna().all()
+    found.table.to_parquet(tmp_path / "labels.parquet")
+    again = pd.read_parquet(tmp_path / "labels.parquet")
+    assert again["label_score"].isna().equals(found.table["label_score"].isna())
+
+
 def test_the_most_doubtful_come_first(raw, filtered):
     """Fault: people are shown the photos that need no look."""
     table, first = raw[0], most_doubtful(filtered, 5)

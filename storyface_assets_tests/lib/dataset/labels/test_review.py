@@ -101,6 +101,48 @@ def test_too_few_people_are_said(studio, people):
     assert np.isnan(review.score).all() and not review.doubted.any()
 
 
+def only_shown_by(studio, rare, groups):
+    """The set where one class is shown by a few alone: people of each group are one person."""
+    features, acted, person = studio
+    together = person.copy()
+    for group in groups:
+        together[np.isin(person, list(group))] = min(group)
+    some = (acted != rare) | np.isin(person, [p for group in groups for p in group])
+    return features[some], acted[some], together[some]
+
+
+def test_a_class_that_only_one_person_shows_is_not_doubted(studio):
+    """Fault: the model of their fold never saw the class, so all its right labels are removed."""
+    features, acted, person = only_shown_by(studio, "panic", [range(8)])
+    review = review_labels(features, list(acted), person)
+    panic = acted == "panic"
+    assert panic.sum() == 16 and not review.doubted[panic].any()
+    assert np.isnan(review.score[panic]).all() and not np.isnan(review.score[~panic]).any()
+    assert {review.suggested[i] for i in np.flatnonzero(panic)} == {""}
+    assert review.note == "Too few examples to judge by, as no other person shows it: panic 16."
+    assert review.doubted[~panic].mean() < 0.1
+    assert "panic" not in set(np.array(review.suggested, object)[review.doubted])
+
+
+def test_wrong_labels_beside_such_a_class_are_still_found(studio):
+    """Fault: one class that cannot be judged ends the review of all."""
+    features, acted, person = only_shown_by(studio, "panic", [range(8)])
+    given = acted.copy()
+    wrong = np.flatnonzero((acted != "panic") & (person > 8))[::12]
+    given[wrong] = ["happy" if acted[i] != "happy" else "sadness" for i in wrong]
+    review = review_labels(features, list(given), person)
+    assert review.doubted[wrong].mean() > 0.6 and not review.doubted[acted == "panic"].any()
+
+
+def test_people_who_alone_show_a_class_are_in_several_folds(studio):
+    """Fault: by chance both people who show a class are in one fold, and nobody teaches it."""
+    features, acted, person = only_shown_by(studio, "panic", [range(4), range(4, 8)])
+    number = np.array([FACE_EXPRESSIONS.index(e) for e in acted])
+    for seed in range(12):  # by chance alone it happens with the eighth
+        probable = out_of_fold(features[:, ::400].astype(float), number, person, 5, seed)
+        assert not np.isnan(probable).any(), seed
+
+
 def test_persons_are_joined_by_name_and_by_file():
     """Fault: one file under two names is in two folds; or all unknown people are one person."""
     person = ["a", "", "b", "", "a", "c", ""]
