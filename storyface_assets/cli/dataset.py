@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     from storyface_assets.settings import Settings
 
 
+#: So many that the review of the labels has enough to learn from.
+_PEOPLE, _SEED = 36, 1
+
+
 def dataset(
     people: Annotated[
         int | None,
-        typer.Option(help="Persons that the studio renders; if left out, 24 or the set there is."),
+        typer.Option(help="Persons that the studio renders; if left out, 36 or the set there is."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Of the studio: another seed, other people; 1 if left out.")
@@ -87,7 +91,7 @@ def _render_if_empty(settings: "Settings", people: int | None, seed: int | None)
     nothing_asked = people is None and seed is None
     if nothing_asked and is_whole(settings.studio_dir):
         return
-    begun = begun_with(settings.studio_dir) or StudioOptions(people=24, seed=1)
+    begun = begun_with(settings.studio_dir) or StudioOptions(people=_PEOPLE, seed=_SEED)
     options = replace(
         begun,
         people=begun.people if people is None else people,
