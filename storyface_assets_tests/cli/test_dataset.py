@@ -38,7 +38,7 @@ def write_set(out, people_done, truth):
 
 
 def test_without_a_set_a_small_one_is_rendered(asked):
-    assert asked() == [StudioOptions(people=24, seed=1)]
+    assert asked() == [StudioOptions(people=36, seed=1)]
     assert asked(people=5, seed=0) == [StudioOptions(people=5, seed=0)]
 
 
