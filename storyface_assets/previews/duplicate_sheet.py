@@ -17,7 +17,7 @@ def nearest_to_the_limit(pairs: pd.DataFrame, same: bool) -> pd.DataFrame:
     """The pairs most worth a look: copies that differ most, or look-alikes that differ least.
 
     Args:
-        pairs: as in ``DedupReport``.
+        pairs: as in ``NearDuplicatesReport``.
         same: which of the two.
     """
     chosen = pairs[pairs["same"] == same]

@@ -52,7 +52,7 @@ def newest_sheets(
 ) -> Iterator[tuple[str, bytes]]:
     """File name and JPEG of each picture, in the order of the graph.
 
-    A name is the step's number, the asset's and the metadata's: ``3 deduplicated pairs 1.jpg``.
+    A name is the step's number, the asset's and the metadata's: ``3 near_duplicates pairs 1.jpg``.
     Where the cache was deleted, the picture is the small one of the UI.
     """
     graph = defs.resolve_asset_graph()

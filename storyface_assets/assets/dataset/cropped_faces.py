@@ -33,8 +33,9 @@ def cropped_faces(
     cropped = crop_faces(rows, photos, blobs, settings.cache_dir, memo)
     # Over all photos: one that was left out may tie two uploaders together.
     used = near_duplicates["photo"].isin(cropped.loc[cropped["kept"], "photo"]).to_numpy(bool)
-    splits = assign_splits(near_duplicates, used=used).set_axis(near_duplicates["photo"])
-    cropped["split"] = cropped["photo"].map(splits).astype("str")
+    splits = assign_splits(near_duplicates, used=used)
+    split_of = dict(zip(near_duplicates["photo"], splits, strict=True))
+    cropped["split"] = cropped["photo"].map(split_of).astype("str")
     kept = cropped[cropped["kept"]]
     return MaterializeResult(
         value=cropped,

@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 from upath import UPath
 
-from storyface_assets.lib.dataset.boxes import faces_inside
+from storyface_assets.lib.dataset.boxes import MIN_INSIDE, faces_inside
 from storyface_assets.lib.dataset.crop_frame import RECIPE as FRAME_RECIPE
 from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.decoding import Decoded, decode_photo
-from storyface_assets.lib.dataset.each import Unread
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.face_readings import FaceReading, stored_reading
 from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.dataset.pictures_on_each import pictures_on_each
 from storyface_assets.lib.dataset.schema import BOX_SIDES
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.images.square import RECIPE as SQUARE_RECIPE
 from storyface_assets.lib.landmarks.face import Face
 from storyface_assets.lib.store.blobs import BlobStore
 from storyface_assets.lib.store.memo import Memo
@@ -36,8 +36,8 @@ MIN_FACE: Final = 48.0
 JPEG_QUALITY: Final = 95
 #: Raise the first number when the same photo would give another crop.
 RECIPE: Final = (
-    f"1 size={SIZE} fine={FINE_SIZE} min_face={MIN_FACE} jpeg={JPEG_QUALITY}"
-    f" {FRAME_RECIPE} faces {FACES_RECIPE}"
+    f"1 size={SIZE} fine={FINE_SIZE} min_face={MIN_FACE} inside={MIN_INSIDE} jpeg={JPEG_QUALITY}"
+    f" {FRAME_RECIPE} {SQUARE_RECIPE} faces {FACES_RECIPE}"
 )
 
 
@@ -97,12 +97,12 @@ def crop_jobs(
     ]
 
 
-def crop_face(key: str, job: Mapping[str, Any]) -> dict[str, Any] | Unread:
+def crop_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
     """Work on one photo; see :func:`crop_jobs` for the arguments."""
     try:
         return _crop(job)
     except NotRead:
-        return Unread(_refused("cannot be read"))
+        raise
     except BadInput as error:
         return _refused(error.field or "cannot be read")
 

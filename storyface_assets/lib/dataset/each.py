@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.progress import report_progress
 from storyface_assets.lib.store.memo import Memo
 from storyface_assets.lib.worker_pool import worker_pool
 
-#: Takes (key, arguments) of one photo; returns what JSON can write, or that as ``Unread``. It must
-#: not raise for a bad photo but say so in its result.
+#: Takes (key, arguments) of one photo; returns what JSON can write. It must not raise for a bad
+#: photo but say so in its result; :class:`NotRead` alone may be raised.
 Work = Callable[[str, Any], Any]
 
 #: Photos a task: small enough that little is lost in a kill, large enough to hide its overhead.
@@ -20,12 +21,8 @@ CHUNK = 16
 
 
 @dataclass(frozen=True)
-class Unread:
-    """A result that holds for this run alone: a file could not be read just now.
-
-    Attributes:
-        result: what to return for the job; it is not kept, so the next run tries again.
-    """
+class ForNow:
+    """A result that holds for this run alone: it is returned but not kept."""
 
     result: Any
 
@@ -50,16 +47,25 @@ def work_on_each(
 
     Returns:
         Selected results by key, in the order of ``jobs``.
+
+    Raises:
+        NotRead: files could not be read; the results of all others are kept, for the next run.
     """
     done = {key: select(result) for key, result in memo.each(jobs)}
     missing = [(key, arguments) for key, arguments in jobs.items() if key not in done]
     total, finished = len(jobs), len(done)
+    lost: list[NotRead] = []
     report_progress(name, finished, total)
     for results in _chunks_of_results(missing, work, workers):
-        memo.put({key: kept for key, kept in results.items() if not isinstance(kept, Unread)})
-        done.update((key, select(_plain(result))) for key, result in results.items())
+        lost += [result for result in results.values() if isinstance(result, NotRead)]
+        read = {key: result for key, result in results.items() if not isinstance(result, NotRead)}
+        memo.put({key: result for key, result in read.items() if not isinstance(result, ForNow)})
+        done.update((key, select(_plain(result))) for key, result in read.items())
         finished += len(results)
         report_progress(name, finished, total)
+    if lost:
+        others = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        raise NotRead(lost[0].file + others, "", lost[0].problem, f"{lost[0].mend} Then run again.")
     return {key: done[key] for key in jobs}
 
 
@@ -90,8 +96,14 @@ def _chunks_of_results(
 
 
 def _plain(result: Any) -> Any:
-    return result.result if isinstance(result, Unread) else result
+    return result.result if isinstance(result, ForNow) else result
 
 
 def _work_on_chunk(work: Work, chunk: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: work(key, arguments) for key, arguments in chunk}
+    results = {}
+    for key, arguments in chunk:
+        try:
+            results[key] = work(key, arguments)
+        except NotRead as error:
+            results[key] = error
+    return results

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from storyface_assets.lib.dataset.decoding import decode_photo
-from storyface_assets.lib.dataset.each import Unread, work_on_each
+from storyface_assets.lib.dataset.each import work_on_each
 from storyface_assets.lib.dataset.face_appearance import appearance
 from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
@@ -23,7 +23,7 @@ from storyface_assets.lib.store.memo import Memo
 LONG_SIDE: Final = 640
 STEP: Final = "faces"
 #: All that a reading depends on beside the photo.
-RECIPE: Final = f"2 mediapipe-0.10.21 quick {LONG_SIDE}"
+RECIPE: Final = f"3 mediapipe-0.10.21 quick {LONG_SIDE}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +123,7 @@ def face_readings(
         What was selected, by SHA-256.
 
     Raises:
+        NotRead: photos could not be read just now.
         BadInput: the landmark models are not there and cannot be fetched.
     """
     fetch_models(cache_dir)  # before there are processes that would all fetch
@@ -149,7 +150,7 @@ def stored_reading(cache_dir: Path, sha256: str) -> FaceReading:
     return FaceReading.from_json(kept[sha256])
 
 
-def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Unread:
+def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
     """Find the faces of one photo; see ``work_on_each``.
 
     Args:
@@ -163,7 +164,7 @@ def read_faces(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Un
     try:
         decoded = decode_photo(PhotoSource(Path(root)).read(photo), LONG_SIDE, photo)
     except NotRead:
-        return Unread(FaceReading((), problem="cannot be read").to_json())
+        raise
     except BadInput as fault:
         return FaceReading((), problem=fault.field or "cannot be read").to_json()
     reading = faces_in(decoded.rgb, _landmarker(cache_dir), decoded.scale)

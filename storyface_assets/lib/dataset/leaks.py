@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 
@@ -19,9 +20,10 @@ def leaks(table: pd.DataFrame, kinds: Sequence[str] = ("person", "group")) -> pd
     found = []
     for kind in kinds:
         known = table.loc[table[kind].astype("str") != "", [kind, "split"]]
-        for name, splits in known.groupby(kind)["split"]:
-            if splits.nunique() > 1:
-                found.append((kind, str(name), ", ".join(sorted(splits.unique())), len(splits)))
+        places = known.drop_duplicates()[kind].value_counts()
+        crossing = known[known[kind].isin(places.index[places > 1])]
+        for name, splits in crossing.groupby(kind)["split"]:
+            found.append((kind, str(name), ", ".join(sorted(splits.unique())), len(splits)))
     return pd.DataFrame(found, columns=["kind", "name", "splits", "photos"])
 
 
@@ -32,18 +34,27 @@ def families(table: pd.DataFrame) -> pd.Series:
         table: rows with ``person`` and ``group``; "" ties nobody.
 
     Returns:
-        The first person of each row's chain (or the first row of nobody), under the index.
+        Under the table's index: the first person of each family, or "row n" where it has none.
     """
-    name = pd.Series(range(len(table)), index=table.index)
-    ties = [table[kind].astype("str") for kind in ("person", "group")]
+    first = np.arange(len(table))  # of each row's family, as far as it is known
+    ties = [(known, codes) for kind in ("person", "group") for known, codes in [_tie(table[kind])]]
     while True:
-        before = name
-        for tie in ties:
-            known = tie != ""
-            name = name.where(~known, name[known].groupby(tie[known]).transform("min"))
-        name = name.astype("int64")
-        if name.equals(before):
+        before = first.copy()
+        for known, codes in ties:
+            least = np.full(codes.max(initial=-1) + 1, len(table))
+            np.minimum.at(least, codes, first[known])
+            first[known] = np.minimum(first[known], least[codes])
+            first = first[first]  # who is tied to somebody is tied to all of theirs
+        if np.array_equal(first, before):
             break
-    person = table["person"].astype("str").to_numpy(object)
-    words = [person[first] or f"row {first}" for first in name]
-    return pd.Series(words, table.index, dtype="str")
+    known = np.flatnonzero(table["person"].astype("str") != "")[::-1]
+    words = np.array([f"row {n}" for n in range(len(table))], object)
+    words[first[known]] = table["person"].astype("str").to_numpy(object)[known]
+    return pd.Series(words[first], table.index, dtype="str")
+
+
+def _tie(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that have a name, and a number a distinct name."""
+    texts = names.astype("str").to_numpy(object)
+    known = np.flatnonzero(texts != "")
+    return known, pd.factorize(texts[known])[0]

@@ -34,7 +34,7 @@ _ARCHIVE = re.compile(r"\.zip(?=!/)", re.IGNORECASE)
 
 
 class NotRead(BadInput):
-    """A file that could not be read now; it may be another time (a lost mount, a full disk)."""
+    """The system could not read a file now; it may another time (a lost mount, missing rights)."""
 
 
 class PhotoSource:
@@ -55,8 +55,8 @@ class PhotoSource:
         """The file's bytes.
 
         Raises:
-            NotRead: it is missing or cannot be read.
-            BadInput: it is too large, or its name leads out of the root.
+            NotRead: the system cannot read it, or it is gone.
+            BadInput: it is too large, damaged in its archive, or its name leads out of the root.
         """
         _require_safe(photo)
         try:
@@ -73,7 +73,7 @@ class PhotoSource:
         except BadInput:  # is a ValueError
             raise
         except UNREADABLE as error:
-            raise NotRead(photo, "", f"cannot be read ({error}).", "Copy it again.") from error
+            raise _not_read(photo, error) from error
 
     def stream(self, name: str) -> IO[bytes]:
         """A file of the set, of any size, to read it piece by piece; close it.
@@ -88,7 +88,7 @@ class PhotoSource:
                 return (self.root / name).open("rb")
             return self._open(archive).stream(member)
         except UNREADABLE as error:
-            raise NotRead(name, "", f"cannot be read ({error}).", "Copy it again.") from error
+            raise _not_read(name, error) from error
 
     def _split(self, name: str) -> tuple[str, str]:
         """The archive ("" for a file in a folder) and what to read there."""
@@ -112,6 +112,14 @@ class PhotoSource:
 def inner_name(name: str) -> str:
     """What would be read inside an archive, "" if the name cannot lead into one."""
     return _ARCHIVE.split(name, maxsplit=1)[-1][len(INSIDE) :] if _ARCHIVE.search(name) else ""
+
+
+def _not_read(name: str, error: Exception) -> BadInput:
+    # Decompressors raise OSError too, but without a number of the system's.
+    if isinstance(error, OSError) and error.errno is not None:
+        mend = "See that its disk is there and may be read."
+        return NotRead(name, "", f"cannot be read ({error}).", mend)
+    return BadInput(name, "", f"cannot be read ({error}).", "Copy it again.")
 
 
 def _require_safe(name: str) -> None:

@@ -4,7 +4,7 @@ Photos of one person, and near duplicates of one photo, form a *component*, and 
 in one split as a whole. Everybody draws a number, a hash of the name, and the component goes by
 the smallest draw of its people. So the split follows from the set alone, and new photos, who may
 join two components, move nobody from train to validation or test: a model trained before is
-never tested on somebody it has seen.
+never tested on somebody it has seen. The price: the more people are tied, the more lie in train.
 """
 
 import hashlib
@@ -28,12 +28,14 @@ def assign_splits(
 
     Photos of nobody known draw by their content. One rule alone goes by how many there are: with
     three components or more no split is empty; the one whose draw is nearest to an empty split's
-    interval is moved there. So in a set of a few people a new one can move another.
+    interval is moved there. So where a split is nearly empty (below some 40 components), new photos
+    can move somebody; and whoever is no longer tied goes by an own draw again.
 
     Args:
         table: rows with ``person``, ``group`` and ``sha256``; "" names nobody and no group.
         seed: another one gives another draw.
-        shares: of train, validation and test among the components; they sum to 1.
+        shares: of train, validation and test in the draws; they sum to 1. Components of several
+            people lie in train more often.
         used: ``(N,)`` bool, the rows that will be in the splits; ``None`` for all. The others only
             tie them together.
 

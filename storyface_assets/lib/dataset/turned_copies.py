@@ -23,7 +23,6 @@ from storyface_assets.lib.dataset.crops import (
     scaled_landmarks,
 )
 from storyface_assets.lib.dataset.crops import RECIPE as CROPS_RECIPE
-from storyface_assets.lib.dataset.each import Unread
 from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.dataset.pictures_on_each import pictures_on_each
 from storyface_assets.lib.errors import BadInput
@@ -93,12 +92,12 @@ def add_turned_copies(
     return whole.astype(text)
 
 
-def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any] | Unread:
+def turn_face(key: str, job: Mapping[str, Any]) -> dict[str, Any]:
     """Make all turned copies of one photo; for the arguments see ``crop_jobs``, and ``head``."""
     try:
         return _turn(job)
     except NotRead:
-        return Unread({"reason": "cannot be read"})
+        raise
     except BadInput as error:
         return {"reason": error.field or "cannot be read"}
 

@@ -12,6 +12,8 @@ _STRIP = 0.02
 _BLUR_FROM = 0.06
 #: Standard deviation of that blur, likewise, and by how much smaller it is worked out.
 _BLUR, _BLUR_AT = 0.02, 4
+#: All that the pixels depend on beside the photo; raise the number with the method.
+RECIPE = f"square 1 {_STRIP} {_BLUR_FROM} {_BLUR} {_BLUR_AT}"
 
 
 @dataclass(frozen=True)

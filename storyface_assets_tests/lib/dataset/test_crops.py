@@ -24,6 +24,7 @@ from storyface_assets.lib.dataset.crops import (
     face_in_box,
 )
 from storyface_assets.lib.dataset.face_readings import face_readings
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.dataset.turned_copies import add_turned_copies, class_counts
 from storyface_assets.lib.landmarks import Face, fetch_models
 from storyface_assets.lib.store import BlobStore, Memo
@@ -120,23 +121,19 @@ def test_no_box_gives_an_empty_crop(
         assert decode_crop(blobs.get(result["picture"])).std() > 5
 
 
-def test_a_photo_that_is_gone_is_a_row_with_a_reason(
+def test_photos_that_cannot_be_read_now_stop_the_step_and_are_not_remembered(
     table: pd.DataFrame, place: Path, tmp_path: Path
 ) -> None:
-    cropped, _ = run(table[:2].assign(photo=["gone.png", "b.png"]), place, tmp_path)
-    assert cropped["kept"].tolist() == [False, True] and cropped["reason"].iloc[0] != ""
-    back, _ = run(table[:2], place, tmp_path)
-    assert back["kept"].all()  # an error that passed is not remembered
-
-
-def test_a_copy_that_could_not_be_made_for_a_lost_photo_is_made_when_it_is_back(
-    table: pd.DataFrame, place: Path, tmp_path: Path
-) -> None:
+    # The table knows the photo, so its disk is gone: a set without it would be stored as whole.
+    gone = table[:1].assign(photo="gone.png")
+    with pytest.raises(NotRead, match=r"gone\.png"):
+        run(gone, place, tmp_path)
+    cropped, _ = run(table[:1], place, tmp_path)
+    assert cropped["kept"].all()
     blobs, memo = BlobStore(UPath(tmp_path / "blobs")), Memo(tmp_path, "turned", "1")
     args = place / "photos", blobs, place / "cache", memo, HEAD, 1
-    cropped, _ = run(table[:1], place, tmp_path)
-    gone = add_turned_copies(cropped.assign(photo="gone.png"), *args)
-    assert set(gone.loc[gone["turn"] != "", "reason"]) == {"cannot be read"}
+    with pytest.raises(NotRead, match=r"gone\.png"):
+        add_turned_copies(cropped.assign(photo="gone.png"), *args)
     assert add_turned_copies(cropped, *args)["kept"].sum() > 1
 
 

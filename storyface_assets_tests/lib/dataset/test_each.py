@@ -2,7 +2,8 @@
 
 import pytest
 
-from storyface_assets.lib.dataset.each import CHUNK, Unread, work_on_each
+from storyface_assets.lib.dataset.each import CHUNK, ForNow, work_on_each
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.progress import listening
 from storyface_assets.lib.store import Memo
 
@@ -37,7 +38,13 @@ def test_what_was_done_before_a_fault_is_kept(tmp_path):
 
 
 def _read(key, path):
-    return path.read_text() if path.is_file() else Unread("not there")
+    return path.read_text() if path.is_file() else ForNow("not there")
+
+
+def _must_read(key, path):
+    if not path.is_file():
+        raise NotRead(path.name, "", "is gone.", "Bring it back.")
+    return path.read_text()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -48,6 +55,17 @@ def test_a_file_that_could_not_be_read_is_tried_again(tmp_path, workers):
     jobs["7"].write_text("back")
     again = work_on_each("reading", jobs, _read, memo, workers)
     assert again["7"] == "back" and memo.get(jobs) == {"7": "back"}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_step_that_needs_every_file_stops_but_keeps_what_it_did(tmp_path, workers):
+    # Else the step would be stored as done, and what was not compared passed for different.
+    memo, jobs = Memo(tmp_path, "d", "1"), {k: tmp_path / k for k in map(str, range(3 * CHUNK))}
+    for path in list(jobs.values())[2:]:
+        path.write_text("there")
+    with pytest.raises(NotRead, match=r"0 and 1 more: is gone\. Bring it back\. Then run again"):
+        work_on_each("reading", jobs, _must_read, memo, workers)
+    assert len(memo.get(jobs)) == 3 * CHUNK - 2
 
 
 def test_only_the_selected_part_is_returned(tmp_path):

@@ -113,8 +113,8 @@ def test_a_photo_that_comes_back_is_looked_at_again(place, portraits):
     folder, _ = place
     data = png(portraits[0][:400, :400])
     table = pd.DataFrame({"photo": ["late.png"], "sha256": [hashlib.sha256(data).hexdigest()]})
-    [reading] = face_readings(table, folder, folder / "cache", workers=1).values()
-    assert reading.problem and not reading.faces
+    with pytest.raises(NotRead, match="late.png"):
+        face_readings(table, folder, folder / "cache", workers=1)
     (folder / "late.png").write_bytes(data)
     [reading] = face_readings(table, folder, folder / "cache", workers=1).values()
     assert not reading.problem and reading.faces

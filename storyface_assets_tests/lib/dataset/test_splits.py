@@ -51,6 +51,19 @@ def test_photos_of_nobody_are_not_one_person():
     assert set(assign_splits(unknown)) == set(SPLITS)
 
 
+def test_photos_of_nobody_draw_one_by_one():
+    unknown = pd.concat([table([("", f"g{n}")]).assign(sha256=f"{n}") for n in range(400)])
+    shares = assign_splits(unknown.reset_index(drop=True)).value_counts(normalize=True)
+    assert np.allclose([shares[name] for name in SPLITS], (0.8, 0.1, 0.1), atol=0.05)
+
+
+def test_a_family_is_found_over_any_chain_and_has_its_first_persons_name():
+    chain = [(f"p{n}", f"g{n + k}") for n in range(300) for k in (0, 1)]
+    rows = pd.concat([table([("", "g5"), ("", "alone")]), table(chain[::-1])], ignore_index=True)
+    named = families(rows)
+    assert named.iat[1] == "row 1" and set(named.drop(1)) == {"p299"}
+
+
 def test_shares_are_kept_over_many_people():
     shares = assign_splits(many(4000, 1)).value_counts(normalize=True)
     assert np.allclose([shares[name] for name in SPLITS], (0.8, 0.1, 0.1), atol=0.02)

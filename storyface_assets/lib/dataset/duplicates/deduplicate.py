@@ -4,6 +4,7 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.duplicates.groups import keep_best
 from storyface_assets.lib.dataset.schema import GROUPED, UNIQUE, require_columns
+from storyface_assets.lib.errors import BadInput
 
 
 def deduplicate(table: pd.DataFrame, grouped: pd.DataFrame) -> pd.DataFrame:
@@ -18,10 +19,14 @@ def deduplicate(table: pd.DataFrame, grouped: pd.DataFrame) -> pd.DataFrame:
         ``reason``.
 
     Raises:
-        BadInput: columns are missing.
+        BadInput: columns are missing, or photos that were not compared.
     """
     require_columns(table, {"photo": "str", "sha256": "str", "bytes": "int64"}, "label_filtered")
     require_columns(grouped, {"sha256": "str", **GROUPED}, "near_duplicates")
+    unknown = int((~table["sha256"].isin(grouped["sha256"])).sum())
+    if unknown:
+        mend = "Materialize near_duplicates again."
+        raise BadInput("near_duplicates", "", f"{unknown} photos were not compared.", mend)
     facts = grouped.drop_duplicates("sha256")[["sha256", *GROUPED]]
     old = [name for name in GROUPED if name in table]
     merged = table.drop(columns=old).merge(facts, on="sha256", how="left", validate="many_to_one")

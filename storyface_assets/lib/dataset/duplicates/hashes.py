@@ -16,7 +16,7 @@ import pandas as pd
 from PIL import Image
 
 from storyface_assets.lib.dataset.decoding import decode_photo
-from storyface_assets.lib.dataset.each import Unread, work_on_each
+from storyface_assets.lib.dataset.each import work_on_each
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.face_readings import stored_reading
 from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
@@ -94,7 +94,7 @@ def read_hashes(
     )
 
 
-def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Unread:
+def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any]:
     """Hashes of one photo as JSON; see ``work_on_each``.
 
     Args:
@@ -106,7 +106,7 @@ def hash_photo(key: str, arguments: tuple[str, str, str]) -> dict[str, Any] | Un
         decoded = decode_photo(PhotoSource(Path(root)).read(photo), LONG_SIDE, photo)
         landmarks = landmarks_in(key, cache_dir, decoded.scale)
     except NotRead:
-        return Unread({"problem": "cannot be read"})
+        raise
     except BadInput as fault:
         return {"problem": fault.field or "cannot be read"}
     grey = cv2.cvtColor(decoded.rgb, cv2.COLOR_RGB2GRAY)

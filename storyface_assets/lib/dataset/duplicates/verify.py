@@ -16,7 +16,6 @@ import numpy as np
 
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.duplicates.hashes import LONG_SIDE, landmarks_in
-from storyface_assets.lib.dataset.each import Unread
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
@@ -45,7 +44,9 @@ _DARKEST, _BRIGHTEST = 6, 243
 _LEAST_COMPARED, _LEAST_KNOWN = 0.08, 0.25
 #: At most 30 steps, or until the correlation grows by less than this.
 _ECC: Final = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
-RECIPE: Final = f"2 {SIDE} {MOST_DIFFERENCE} {MOST_UNEVEN} {MOST_CUT} faces {FACES_RECIPE}"
+RECIPE: Final = (
+    f"2 {LONG_SIDE} {SIDE} {MOST_DIFFERENCE} {MOST_UNEVEN} {MOST_CUT} faces {FACES_RECIPE}"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,7 @@ def verify_pair(key: str, arguments: tuple[str, str, tuple[str, str], tuple[str,
     try:
         pictures = [_small_picture(root, cache_dir, *photo) for photo in (first, second)]
     except NotRead:
-        return Unread([False, 255.0, 255.0, "cannot be read"])
+        raise
     except BadInput as fault:  # it was readable when it was hashed
         return [False, 255.0, 255.0, fault.field or "cannot be read"]
     found = compare_pictures(*pictures)

@@ -107,6 +107,13 @@ def test_a_copy_that_is_not_to_be_used_decides_nothing_but_ties(world):
     assert rows.loc["1-happy.jpg", "group"] == groups["larger.jpg"]
 
 
+def test_photos_that_were_never_compared_are_refused_in_words(world):
+    table = world.table()
+    grouped, _ = find_near_duplicates(table[1:], world.root, world.cache, world.open_memo, 1)
+    with pytest.raises(BadInput, match=r"1 photos were not compared\. Materialize near_dup"):
+        deduplicate(table, grouped)
+
+
 def test_a_broken_photo_is_a_row_with_a_reason(world):
     world.add("empty.jpg", b"")
     world.add("cut.jpg", (world.root / "1-happy.jpg").read_bytes()[:2000])
