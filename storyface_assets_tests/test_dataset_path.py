@@ -1,6 +1,7 @@
 """The whole path of a small rendered set: one command, then new photos, a bad one, and a leak."""
 
 import os
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from storyface_assets_tests.tiny_books import REPOSITORY
 
 pytestmark = pytest.mark.slow
 BROKEN = "원천데이터/broken.jpg"
+#: A stranger's repost of somebody's photo, and of somebody else's; neither has a label.
+STRANGER = "f0" * 32
 
 
 def options(people):
@@ -60,7 +63,20 @@ def place_of_work(tmp_path_factory):
     produce(options(6), default_head_dir(data), settings.studio_dir)
     whole = next(settings.emotion_photos_dir.rglob("*.jpg")).read_bytes()
     (settings.emotion_photos_dir / BROKEN).write_bytes(whole[: len(whole) // 2])
+    for number, photo in enumerate(first_photos(settings.emotion_photos_dir, 2)):
+        name = f"{STRANGER}_여_20_기쁨_도심 환경_20201209180013-001-{number:03}.jpg"
+        shutil.copy(photo, settings.emotion_photos_dir / "원천데이터" / name)
     return settings
+
+
+def first_photos(folder, people):
+    """The first sound photo of each of some people."""
+    truth = pd.read_parquet(folder.parent / "truth.parquet")
+    faults = [name for name in truth if name.endswith("_fault")] + ["duplicate_of"]
+    sound = truth[(truth[faults] == "").all(axis=1) & (truth["photo"] != "")]
+    rows = sound.drop_duplicates("uploader").head(people)
+    assert len(rows) == people
+    return [folder / photo for photo in rows["photo"]]
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +117,18 @@ def test_one_command_makes_every_set(place_of_work, first):
 def test_a_broken_photo_is_a_row_with_its_reason(place_of_work, first):
     rows = table(place_of_work, "raw_emotion_images").set_index("photo")
     assert not rows.loc[BROKEN, "kept"] and rows.loc[BROKEN, "reason"] == "truncated"
+
+
+def test_reposts_without_a_label_tie_the_people_of_their_originals(place_of_work, first):
+    # One uploader, two faces: all three go to one split, although nothing of the stranger is used.
+    near = table(place_of_work, "near_duplicates")
+    reposts = near[near["person"] == STRANGER]
+    assert len(reposts) == 2
+    tied = near[near["group"].isin(reposts["group"]) & (near["person"] != STRANGER)]["person"]
+    assert tied.nunique() == 2
+    crops = table(place_of_work, "cropped_faces")
+    both = crops[crops["person"].isin(tied)]
+    assert both["person"].nunique() == 2 and both["split"].nunique() == 1
 
 
 def test_the_funnel_joins_the_steps(place_of_work, first):

@@ -5,6 +5,14 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import Final
+
+_THREADS: Final = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
 
 
 def worker_pool(count: int) -> ProcessPoolExecutor:
@@ -30,12 +38,16 @@ def _set_up() -> None:
 
 
 def _one_thread() -> None:
-    """One process a core is enough: libraries must not start threads of their own on top."""
+    """One process a core is enough: libraries must not start threads of their own on top.
+
+    Here and not in the parent: its environment is everybody's, and other threads load libraries.
+    """
+    os.environ.update(dict.fromkeys(_THREADS, "1"))  # OpenBLAS and OpenMP look while they load
     import cv2
+    from threadpoolctl import threadpool_limits
 
     cv2.setNumThreads(1)
-    # For what is loaded later; importing torch here would cost seconds where nobody needs it.
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    threadpool_limits(1)  # for what the main module has loaded already
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)

@@ -5,9 +5,8 @@ from dagster import MaterializeResult, MetadataValue
 
 from storyface_assets.assets.dataset.sources import LABEL_DECISIONS, decisions_file
 from storyface_assets.assets.declare import dataset_asset, dataset_key
-from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.labels.decisions import read_decisions
-from storyface_assets.lib.dataset.labels.features import expression_features
+from storyface_assets.lib.dataset.labels.features import read_features
 from storyface_assets.lib.dataset.labels.filtering import filter_labels, most_doubtful
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.previews.kept_sheets import sheet_metadata
@@ -37,9 +36,7 @@ def label_filtered(
     """
     watch, settings = Stopwatch(), installation.settings
     rows = raw_emotion_images[raw_emotion_images["kept"]]
-    features = face_readings(
-        rows, settings.emotion_photos_dir, settings.cache_dir, select=expression_features
-    )
+    features = read_features(rows, settings.emotion_photos_dir, settings.cache_dir)
     decisions = read_decisions(decisions_file(settings))
     filtered = filter_labels(rows, features, decisions)
     table = filtered.table

@@ -1,16 +1,19 @@
-"""Pictures of one size as memory-mapped arrays beside a table: what training reads.
+"""Pictures of one size in a few large files beside a table: what training reads.
 
 A folder holds::
 
     index.parquet     a row a picture, in order, with ``shard`` and ``row`` beside the labels
     00000.npy …       (N, H, W, 3) uint8 RGB; every one but the last has the same N
 
-Opening costs nothing, any picture is one page-cache read away, and many processes share the pages.
+Any picture is one read of the page cache away, which many processes share. No shard stays open:
+however many there are, the limit of open files (1,024 on most machines) is not met.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from dataclasses import dataclass
+from io import FileIO
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,7 +91,7 @@ def pack_pictures(
 class PackedPictures:
     """Random access to a folder that :func:`pack_pictures` wrote.
 
-    It can be sent to worker processes: they open the files again.
+    It holds no file, so it can be sent to worker processes and shared by threads and forks.
 
     Args:
         folder: the set.
@@ -98,6 +101,7 @@ class PackedPictures:
 
     Raises:
         BadInput: no index, or a shard that is missing or damaged.
+        OSError: a file that is there cannot be opened.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -108,52 +112,69 @@ class PackedPictures:
             raise BadInput(folder, INDEX_NAME, "is missing.", _MEND) from error
         self._shard = self.index["shard"].to_numpy(np.int64)
         self._row = self.index["row"].to_numpy(np.int64)
-        self._open()
-
-    def _open(self) -> None:
-        self._shards = [_map(path) for path in sorted(self.folder.glob("*.npy"))]
-        lengths = np.array([len(shard) for shard in self._shards], np.int64)
+        self._shards = [_Shard.of(path) for path in sorted(folder.glob("*.npy"))]
+        lengths = [shard.length for shard in self._shards]
         counts = np.bincount(self._shard, minlength=len(lengths))
-        if not np.array_equal(lengths, counts):
-            raise BadInput(self.folder, INDEX_NAME, "does not fit the shards.", _MEND)
-
-    def __getstate__(self) -> dict[str, Any]:
-        # A pickled memory map would carry every picture along.
-        return {**self.__dict__, "_shards": []}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._open()
+        if not np.array_equal(lengths, counts) or len({s.shape for s in self._shards}) > 1:
+            raise BadInput(folder, INDEX_NAME, "does not fit the shards.", _MEND)
 
     def __len__(self) -> int:
         return len(self.index)
 
     def __getitem__(self, place: int) -> np.ndarray:
-        """One picture ``(H, W, 3)`` uint8, read-only, not yet copied out of the file."""
-        return np.asarray(self._shards[self._shard[place]][self._row[place]])
+        """A copy of one picture ``(H, W, 3)`` uint8."""
+        return np.asarray(self.take([place])[0])
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and 3; zeros when there is no picture."""
-        first = self._shards[0].shape[1:] if self._shards else (0, 0, 3)
-        return int(first[0]), int(first[1]), int(first[2])
+        return self._shards[0].shape if self._shards else (0, 0, 3)
 
     def take(self, places: Sequence[int] | np.ndarray) -> np.ndarray:
         """Copies of some pictures: ``(len(places), H, W, 3)`` uint8."""
-        out = np.empty((len(places), *self.shape), np.uint8)
-        for to, place in enumerate(places):
-            out[to] = self._shards[self._shard[place]][self._row[place]]
+        chosen = np.asarray(places, np.int64)
+        out = np.empty((len(chosen), *self.shape), np.uint8)
+        shards, rows = self._shard[chosen], self._row[chosen]
+        order = np.argsort(shards, kind="stable")
+        for number, run in groupby(order.tolist(), key=shards.__getitem__):
+            shard = self._shards[number]
+            with shard.path.open("rb", buffering=0) as file:
+                for to in run:
+                    shard.read_into(file, int(rows[to]), out[to])
         return out
 
 
 _MEND: Final = "Materialize the set again."
 
 
-def _map(path: Path) -> np.ndarray:
-    try:
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError) as error:
-        raise BadInput(path, "", f"is damaged ({error}).", _MEND) from error
+@dataclass(frozen=True)
+class _Shard:
+    """Where a shard's pictures lie in its file.
+
+    Mapped, a picture of a shard that was not used before would cost ten times as much as read.
+    """
+
+    path: Path
+    offset: int
+    length: int
+    shape: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, path: Path) -> "_Shard":
+        try:
+            found = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (EOFError, ValueError) as error:
+            raise BadInput(path, "", f"is damaged ({error}).", _MEND) from error
+        if found.dtype != np.uint8 or found.ndim != 4 or not found.flags.c_contiguous:
+            problem = f"holds {found.dtype} {found.shape}, not pictures."
+            raise BadInput(path, "", problem, _MEND)
+        length, *shape = found.shape
+        return cls(path, found.offset, length, (shape[0], shape[1], shape[2]))
+
+    def read_into(self, file: FileIO, row: int, picture: np.ndarray) -> None:
+        file.seek(self.offset + row * picture.nbytes)
+        if file.readinto(picture) != picture.nbytes:  # type: ignore[arg-type]
+            raise BadInput(self.path, "", "is damaged (cut off).", _MEND)
 
 
 def _write_shard(folder: Path, number: int, pictures: Sequence[np.ndarray]) -> None:

@@ -138,6 +138,15 @@ def test_archive_beside_its_unpacked_folder_counts_once(root, read):
     assert (found.figures["equal copies"], found.figures["rows of lists"]) == (5, 3)
 
 
+def test_a_photo_without_a_label_is_still_somebodys(root, read):
+    """Fault: it ties nobody, so a copy of it by somebody else crosses the splits unseen."""
+    small_set(root)
+    write_photo(root, name_of(8, person=1), jpeg(8))
+    table = read(root).table.set_index("filename")
+    assert table.loc[name_of(8, person=1), "reason"] == "photo without label"
+    assert table.loc[name_of(8, person=1), "person"] == PEOPLE[1]
+
+
 def test_copies_that_differ_stay_faults(root, read):
     """Fault: of a name with two pictures one is kept, or neither counts as a bad photo."""
     small_set(root)

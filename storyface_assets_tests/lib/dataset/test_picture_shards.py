@@ -1,6 +1,8 @@
 """Packed pictures: the right picture for each label, the same bytes each time, bad ones named."""
 
+import errno
 import pickle
+import resource
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,10 @@ def picture(name):
 def read(row):
     if row.name % 7 == 3:
         raise BadInput(str(row.name), "truncated", "is cut off.", "Copy it again.")
+    return picture(row.name)
+
+
+def picture_of(row):
     return picture(row.name)
 
 
@@ -73,6 +79,53 @@ def test_a_truncated_shard_is_said(packed):
     shard = packed[0] / "00004.npy"
     shard.write_bytes(shard.read_bytes()[:500])
     with pytest.raises(BadInput, match="damaged"):
+        PackedPictures(packed[0])
+
+
+def test_an_empty_shard_is_said(packed):
+    (packed[0] / "00004.npy").write_bytes(b"")
+    with pytest.raises(BadInput, match="damaged"):
+        PackedPictures(packed[0])
+
+
+def test_a_shard_that_is_cut_while_the_set_is_open_is_said(packed):
+    pictures = PackedPictures(packed[0])
+    shard = packed[0] / "00004.npy"
+    shard.write_bytes(shard.read_bytes()[:500])
+    with pytest.raises(BadInput, match="00004.npy.*damaged"):
+        pictures.take(range(len(pictures)))
+
+
+@pytest.fixture
+def few_files():
+    """At most 128 files may be open at once."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_more_shards_than_files_may_be_open(tmp_path, few_files):
+    """Fault: every shard is open at once; from about a thousand on the set does not open."""
+    one = SIZE * SIZE * 3
+    pack_pictures(pd.DataFrame({"name": range(200)}), picture_of, tmp_path / "a", SIZE, "", one)
+    pictures = PackedPictures(tmp_path / "a")
+    wanted = np.stack([picture(name) for name in range(200)])
+    assert np.array_equal(pictures.take(range(200)), wanted)
+    order = np.random.default_rng(0).permutation(200)
+    assert np.array_equal(pictures.take(order), wanted[order])
+    held = [pictures[place] for place in range(200)]
+    assert np.array_equal(held, wanted)
+
+
+def test_a_file_that_may_not_be_opened_is_not_called_damaged(packed, monkeypatch):
+    """Fault: who meets the limit is told to make the set again."""
+
+    def refuse(*args, **options):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(np, "load", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
         PackedPictures(packed[0])
 
 

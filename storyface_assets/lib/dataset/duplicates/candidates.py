@@ -10,6 +10,13 @@ from storyface_assets.lib.dataset.duplicates.hashes import Hashes
 #: the face, or within 10 by the whole picture unless cropped; strangers begin at about 14.
 WHOLE_RADIUS = 12
 FACE_RADIUS = 12
+#: Later photos that each is paired with, by each of its hashes: the nearest. Copies of one picture
+#: are joined by a chain as well; strangers in a crowd of look-alikes must not all be compared.
+MOST_NEAR = 64
+#: Half of a phash's bits are set, for they are above its median; only where most of the picture is
+#: one colour (a black frame, an empty wall) most of its parts are equal, and fewer are above.
+#: Verification cannot align two such pictures either.
+_FLAT_BITS = 16
 
 
 def candidate_pairs(
@@ -19,6 +26,8 @@ def candidate_pairs(
     workers: int | None = None,
 ) -> np.ndarray:
     """Pairs that are near by the whole picture or by the aligned face.
+
+    Hashes of flat pictures say nothing and make no pair.
 
     Args:
         hashes: of photos that each are there once; photos with a problem are in no pair.
@@ -45,7 +54,7 @@ def candidate_pairs(
 def _pairs_of(
     words: np.ndarray, chosen: np.ndarray, radius: int, workers: int | None
 ) -> np.ndarray:
-    rows = np.flatnonzero(chosen)
-    pairs = near_pairs(words[rows], radius, workers)
+    rows = np.flatnonzero(chosen & (np.bitwise_count(words[:, 0]) > _FLAT_BITS))
+    pairs = near_pairs(words[rows], radius, workers, most=MOST_NEAR)
     pairs[:, :2] = rows[pairs[:, :2]]
     return pairs

@@ -8,6 +8,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,8 @@ BLOCK = 4096
 _RUN = 256
 #: Pairs of a tile that are expected to fit; a tile with more is done again with more room.
 _ROOM = 1 << 16
+#: Pairs that are held before those beyond the limit are thrown away.
+_HELD = 1 << 23
 
 
 def _popcount_code(typing_context: Any, word: Any) -> Any:
@@ -68,8 +71,30 @@ def _near_2(
 
 
 @_compiled
+def _farthest(distances: np.ndarray, of_distance: np.ndarray, most: int) -> tuple[int, int]:
+    """The farthest distance of the ``most`` nearest, and how many of that distance are of them."""
+    if len(distances) <= most:
+        return len(of_distance), 0
+    of_distance[:] = 0
+    for distance in distances:
+        of_distance[distance] += 1
+    room = most
+    for distance in range(len(of_distance)):
+        if of_distance[distance] > room:
+            return distance, room
+        room -= of_distance[distance]
+    return len(of_distance), 0
+
+
+@_compiled
 def _near_in_tile(
-    words: np.ndarray, top: int, left: int, block: int, radius: np.uint64, found: np.ndarray
+    words: np.ndarray,
+    top: int,
+    left: int,
+    block: int,
+    radius: np.uint64,
+    most: int,
+    found: np.ndarray,
 ) -> int:
     """Pairs i < j of one tile, in order; the count, of which only what had room was written.
 
@@ -79,12 +104,16 @@ def _near_in_tile(
         left: first j.
         block: rows and columns of the tile.
         radius: most differing bits, uint64.
+        most: pairs of an i, the nearest.
         found: ``(room, 3)`` int32, gets i, j, distance.
     """
     n_words, count = words.shape
     bottom, right = min(top + block, count), min(left + block, count)
+    mine = np.empty((2, max(right - left, 0)), np.int32)  # each near j of an i, and its distance
+    of_distance = np.zeros(64 * n_words + 1, np.int32)
     total = 0
     for i in range(top, bottom):
+        n_mine = 0
         for first in range(max(left, i + 1), right, _RUN):
             last = min(first + _RUN, right)
             near = np.uint64(1)  # hashes of more words are looked at one by one
@@ -101,16 +130,30 @@ def _near_in_tile(
                 for word in range(n_words):
                     bits += _popcount(words[word, i] ^ words[word, j])
                 if bits <= radius:
-                    if total < len(found):
-                        found[total, 0] = i
-                        found[total, 1] = j
-                        found[total, 2] = bits
-                    total += 1
+                    mine[0, n_mine] = j
+                    mine[1, n_mine] = bits
+                    n_mine += 1
+        farthest, room = _farthest(mine[1, :n_mine], of_distance, most)
+        for k in range(n_mine):
+            bits_k = mine[1, k]
+            if bits_k > farthest or (bits_k == farthest and room == 0):
+                continue
+            if bits_k == farthest:
+                room -= 1
+            if total < len(found):
+                found[total, 0] = i
+                found[total, 1] = mine[0, k]
+                found[total, 2] = bits_k
+            total += 1
     return total
 
 
 def near_pairs_in_blocks(
-    hashes: np.ndarray, radius: int, workers: int | None = None, block: int = BLOCK
+    hashes: np.ndarray,
+    radius: int,
+    workers: int | None = None,
+    block: int = BLOCK,
+    most: int | None = None,
 ) -> Iterator[np.ndarray]:
     """The pairs of :func:`near_pairs`, some at a time, so that memory stays bounded.
 
@@ -119,6 +162,7 @@ def near_pairs_in_blocks(
         radius: most differing bits of a pair.
         workers: threads; ``None`` for one a core.
         block: rows and columns compared at a time.
+        most: pairs of an i in a block, the nearest; ``None`` for all.
 
     Yields:
         ``(K, 3)`` int32: i < j and their distance, K may be 0.
@@ -131,7 +175,7 @@ def near_pairs_in_blocks(
         raise BadInput("hashes", "", found, "Pack the bits first.")
     if radius < 0:
         return
-    words = np.ascontiguousarray(hashes.T)
+    tile = partial(_tile, np.ascontiguousarray(hashes.T), block, radius, most or len(hashes))
     corners = (
         (top, left)
         for top in range(0, len(hashes), block)
@@ -140,28 +184,31 @@ def near_pairs_in_blocks(
     count = workers or os.cpu_count() or 1
     with ThreadPoolExecutor(count) as pool:
         waiting: deque[Future[np.ndarray]] = deque(
-            pool.submit(_tile, words, corner, block, radius)
-            for corner in islice(corners, 2 * count)
+            pool.submit(tile, corner) for corner in islice(corners, 2 * count)
         )
         while waiting:
             pairs = waiting.popleft().result()
-            waiting.extend(
-                pool.submit(_tile, words, corner, block, radius) for corner in islice(corners, 1)
-            )
+            waiting.extend(pool.submit(tile, corner) for corner in islice(corners, 1))
             yield pairs
 
 
-def _tile(words: np.ndarray, corner: tuple[int, int], block: int, radius: int) -> np.ndarray:
+def _tile(
+    words: np.ndarray, block: int, radius: int, most: int, corner: tuple[int, int]
+) -> np.ndarray:
     found = np.empty((min(_ROOM, block * block), 3), np.int32)
-    total = _near_in_tile(words, *corner, block, np.uint64(radius), found)
+    total = _near_in_tile(words, *corner, block, np.uint64(radius), most, found)
     if total > len(found):
         found = np.empty((total, 3), np.int32)
-        _near_in_tile(words, *corner, block, np.uint64(radius), found)
+        _near_in_tile(words, *corner, block, np.uint64(radius), most, found)
     return found[:total].copy()
 
 
 def near_pairs(
-    hashes: np.ndarray, radius: int, workers: int | None = None, block: int = BLOCK
+    hashes: np.ndarray,
+    radius: int,
+    workers: int | None = None,
+    block: int = BLOCK,
+    most: int | None = None,
 ) -> np.ndarray:
     """All pairs of hashes that differ in at most ``radius`` bits.
 
@@ -170,6 +217,8 @@ def near_pairs(
         radius: most differing bits of a pair.
         workers: threads; ``None`` for one a core.
         block: rows and columns compared at a time.
+        most: pairs of each i with a later j, the nearest and of equally near ones the first, so
+            that a crowd of N makes N × ``most`` pairs and not N² / 2; ``None`` for all.
 
     Returns:
         ``(K, 3)`` int32: i < j and their distance, sorted by i, then j.
@@ -177,6 +226,25 @@ def near_pairs(
     Raises:
         BadInput: not such an array.
     """
-    found = list(near_pairs_in_blocks(hashes, radius, workers, block))
-    pairs = np.concatenate([np.empty((0, 3), np.int32), *found])
+    found, held, last = [np.empty((0, 3), np.int32)], 0, 0
+    for pairs in near_pairs_in_blocks(hashes, radius, workers, block, most):
+        found.append(pairs)
+        held += len(pairs)
+        if most is not None and held > max(_HELD, 2 * last):
+            found = [_nearest(np.concatenate(found), most)]
+            held = last = len(found[0])
+    pairs = np.concatenate(found)
+    if most is not None:
+        pairs = _nearest(pairs, most)
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+
+
+def _nearest(pairs: np.ndarray, most: int) -> np.ndarray:
+    """The first ``most`` of each i, by distance, then j."""
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 2], pairs[:, 0]))]
+    return pairs[rank_in_runs(pairs[:, 0]) < most]
+
+
+def rank_in_runs(values: np.ndarray) -> np.ndarray:
+    """How many equal values stand right before each one ``(N,)``; the values are sorted."""
+    return np.arange(len(values)) - np.searchsorted(values, values, "left")

@@ -1,6 +1,6 @@
 """Which photos are one picture: hash every photo, compare the near ones, group the copies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from storyface_assets.lib.dataset.duplicates import hashes as hashing
 from storyface_assets.lib.dataset.duplicates import verify
 from storyface_assets.lib.dataset.duplicates.candidates import candidate_pairs
 from storyface_assets.lib.dataset.duplicates.groups import Groups
+from storyface_assets.lib.dataset.duplicates.hamming import rank_in_runs
 from storyface_assets.lib.dataset.duplicates.hashes import Hashes, OpenMemo, read_hashes
 from storyface_assets.lib.dataset.each import work_on_each
 from storyface_assets.lib.dataset.schema import GROUPED, require_columns
@@ -105,15 +106,11 @@ def _compare(
     """Join the pairs that are one picture; a row for each that was compared."""
     memo = open_memo(verify.STEP, verify.RECIPE)
     names = [(str(sha256), photos[sha256]) for sha256 in hashes.sha256]
-    rows, reached = [], -1
-    for limit in _ROUNDS:
-        now = pairs[(pairs[:, 2] > reached) & (pairs[:, 2] <= limit)]
-        # In the order of the photos, so that a decoded one is used for all its pairs.
-        now = now[np.lexsort((now[:, 1], now[:, 0]))]
+    rows = []
+    for now in _rounds(pairs, groups):
         waiting = {
             verify.pair_key(names[i][0], names[j][0]): (int(i), int(j), int(distance))
             for i, j, distance in now
-            if not groups.joined(int(i), int(j))
         }
         jobs = {
             key: (str(root), str(cache_dir), names[i], names[j])
@@ -126,8 +123,30 @@ def _compare(
             rows.append((names[i][1], names[j][1], distance, same, *figures))
             if same:
                 groups.join(i, j)
-        reached = limit
     return rows
+
+
+def _rounds(pairs: np.ndarray, groups: Groups) -> Iterator[np.ndarray]:
+    """Some of the pairs at a time, without those that the rounds before have joined.
+
+    Nearest first; and of each photo one pair, then two more, then four: many copies of one picture
+    are joined by the first, instead of each being compared with each.
+    """
+    reached = -1
+    for limit in _ROUNDS:
+        left = pairs[(pairs[:, 2] > reached) & (pairs[:, 2] <= limit)]
+        # In the order of the photos, so that a decoded one is used for all its pairs.
+        left = left[np.lexsort((left[:, 1], left[:, 2], left[:, 0]))]
+        reached, at_once = limit, 1
+        while len(left := left[_apart(left, groups)]):
+            now = rank_in_runs(left[:, 0]) < at_once
+            yield left[now]
+            left, at_once = left[~now], 2 * at_once
+
+
+def _apart(pairs: np.ndarray, groups: Groups) -> np.ndarray:
+    roots = groups.roots()
+    return np.asarray(roots[pairs[:, 0]] != roots[pairs[:, 1]])
 
 
 def _with_groups(table: pd.DataFrame, hashes: Hashes, groups: Groups) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.labels.agreement import DISAGREE, agreements
 from storyface_assets.lib.dataset.labels.decisions import Decisions, apply_decisions
+from storyface_assets.lib.dataset.labels.features import ChosenFeatures
 from storyface_assets.lib.dataset.labels.review import review_labels, same_person
 
 DOUBTED: Final = "label doubted by model"
@@ -55,8 +56,8 @@ def filter_labels(
         some = table.iloc[rows]
         given = found["expression"].where(agreed, "").iloc[rows]
         person = same_person(some["person"].tolist(), some["sha256"].tolist())
-        known = [np.asarray(features[key]) for key in some["sha256"]]
-        review = review_labels(np.stack(known), given.tolist(), person)
+        known = ChosenFeatures(features, some["sha256"].tolist())
+        review = review_labels(known, given.tolist(), person)
         score[rows], suggested[rows], doubted[rows] = (
             review.score,
             review.suggested,

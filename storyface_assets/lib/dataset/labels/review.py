@@ -21,7 +21,7 @@ from scipy.special import softmax
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-from storyface_assets.lib.dataset.labels.features import compact
+from storyface_assets.lib.dataset.labels.features import ChosenFeatures, compact
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 FOLDS: Final = 10
@@ -68,7 +68,9 @@ def same_person(person: Sequence[str], sha256: Sequence[str]) -> np.ndarray:
     return np.unique(component[ends[:, 0]], return_inverse=True)[1]
 
 
-def review_labels(features: np.ndarray, given: Sequence[str], person: np.ndarray) -> Review:
+def review_labels(
+    features: np.ndarray | ChosenFeatures, given: Sequence[str], person: np.ndarray
+) -> Review:
     """Score labels and doubt some.
 
     Args:

@@ -132,6 +132,28 @@ def test_photos_without_a_face_are_found_by_the_whole_picture(world):
     assert groups_of(result) == {frozenset(["scene.jpg", "scene again.jpg"])}
 
 
+def test_many_black_photos_are_not_compared_each_with_each(world):
+    """Fault: comparing grows with the square of the photos that show nothing."""
+    for k in range(40):
+        world.add(f"black {k}.jpg", jpeg(np.full((160 + k, 128, 3), k % 5, np.uint8)))
+    result, report = run(world, world.table(read_faces=False))
+    black = result["photo"].str.startswith("black")
+    assert result.loc[black, "kept"].all()
+    assert not report.pairs["first"].str.startswith("black").any()
+
+
+def test_many_copies_of_one_photo_take_as_many_comparisons(world):
+    """Fault: comparing grows with the square of the copies, though all are joined by the first."""
+    count = 60
+    for quality in range(100 - count, 100):
+        world.add(f"copy {quality}.jpg", jpeg(world.rgb[1, "happy"], quality))
+    result, report = run(world, world.table(read_faces=False))
+    (largest,) = [group for group in groups_of(result) if len(group) > 2]
+    assert largest >= {f"copy {quality}.jpg" for quality in range(100 - count, 100)}
+    copies = report.pairs[["first", "second"]].map(lambda name: name.startswith("copy")).all(axis=1)
+    assert copies.sum() < 3 * count
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_next_to_no_photos(world, count):
     result, report = run(world, world.table().iloc[:count])

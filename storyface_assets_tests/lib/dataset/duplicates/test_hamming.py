@@ -110,3 +110,24 @@ def test_faiss_says_the_same():
         if i < others[k] and distances[k] <= 20
     }
     assert found == {tuple(pair) for pair in near_pairs(hashes, 20).tolist()}
+
+
+@pytest.mark.parametrize("block", [7, 64, 1000])
+@pytest.mark.parametrize("words", [1, 2, 3])
+def test_only_the_nearest_of_each_when_asked(words, block):
+    """Fault: the limit counts by tile, takes the first instead of the nearest, or loses some."""
+    rng = np.random.default_rng(9)
+    hashes = rng.integers(0, 64, (150, words)).astype(np.uint64)  # all near, many the same
+    hashes[100:] = hashes[0]
+    everything = naive(hashes, 9)
+    wanted = []
+    for i in range(len(hashes)):
+        mine = sorted((pair for pair in everything if pair[0] == i), key=lambda p: (p[2], p[1]))
+        wanted += sorted(mine[:5])
+    assert near_pairs(hashes, 9, 1, block, most=5).tolist() == wanted
+
+
+def test_a_limit_bounds_what_is_held():
+    """Fault: the pairs of a crowd are all found before most are thrown away."""
+    blocks = near_pairs_in_blocks(np.zeros((2000, 2), np.uint64), 3, 1, block=500, most=4)
+    assert max(map(len, blocks)) <= 500 * 4
