@@ -20,6 +20,7 @@ from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.definitions import build_staleness
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.schema import SPLITS
+from storyface_assets.lib.dataset.splits import _draw, assign_splits
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.landmarks import fetch_models
 from storyface_assets.lib.landmarks.models import model_directory
@@ -32,8 +33,8 @@ from storyface_assets_tests.tiny_books import REPOSITORY
 
 pytestmark = pytest.mark.slow
 BROKEN = "원천데이터/broken.jpg"
-#: A stranger's repost of somebody's photo, and of somebody else's; neither has a label.
-STRANGER = "f0" * 32
+#: End of the name of a photo that is a copy of somebody else's, without a label.
+REPOST = "20201209180013-001-777.jpg"
 
 
 def options(people):
@@ -63,20 +64,23 @@ def place_of_work(tmp_path_factory):
     produce(options(6), default_head_dir(data), settings.studio_dir)
     whole = next(settings.emotion_photos_dir.rglob("*.jpg")).read_bytes()
     (settings.emotion_photos_dir / BROKEN).write_bytes(whole[: len(whole) // 2])
-    for number, photo in enumerate(first_photos(settings.emotion_photos_dir, 2)):
-        name = f"{STRANGER}_여_20_기쁨_도심 환경_20201209180013-001-{number:03}.jpg"
-        shutil.copy(photo, settings.emotion_photos_dir / "원천데이터" / name)
+    repost(settings.emotion_photos_dir)
     return settings
 
 
-def first_photos(folder, people):
-    """The first sound photo of each of some people."""
+def repost(folder):
+    """Somebody's photo once more, without a label, as the photo of somebody far from them."""
     truth = pd.read_parquet(folder.parent / "truth.parquet")
     faults = [name for name in truth if name.endswith("_fault")] + ["duplicate_of"]
     sound = truth[(truth[faults] == "").all(axis=1) & (truth["photo"] != "")]
-    rows = sound.drop_duplicates("uploader").head(people)
-    assert len(rows) == people
-    return [folder / photo for photo in rows["photo"]]
+    uploader = dict(zip(truth["photo"], truth["uploader"], strict=True))
+    copies = truth[truth["duplicate_of"] != ""]
+    tied = {*copies["uploader"], *copies["duplicate_of"].map(uploader)}
+    alone = set(sound["uploader"]) - tied
+    people = sorted(alone, key=lambda person: _draw(f"person {person}", 0))
+    photo = folder / sound.loc[sound["uploader"] == people[0], "photo"].iat[0]
+    name = f"{people[-1]}_여_20_기쁨_도심 환경_{REPOST}"
+    shutil.copy(photo, folder / "원천데이터" / name)
 
 
 @pytest.fixture(scope="module")
@@ -119,16 +123,17 @@ def test_a_broken_photo_is_a_row_with_its_reason(place_of_work, first):
     assert not rows.loc[BROKEN, "kept"] and rows.loc[BROKEN, "reason"] == "truncated"
 
 
-def test_reposts_without_a_label_tie_the_people_of_their_originals(place_of_work, first):
-    # One uploader, two faces: all three go to one split, although nothing of the stranger is used.
+def test_a_repost_without_a_label_ties_two_people(place_of_work, first):
+    # Nothing of it is used; but by themselves the two would be in train and in test.
     near = table(place_of_work, "near_duplicates")
-    reposts = near[near["person"] == STRANGER]
-    assert len(reposts) == 2
-    tied = near[near["group"].isin(reposts["group"]) & (near["person"] != STRANGER)]["person"]
-    assert tied.nunique() == 2
+    [row] = near[near["photo"].str.endswith(REPOST)].itertuples()
+    [original] = near[(near["group"] == row.group) & (near["photo"] != row.photo)].itertuples()
+    assert row.person and original.person not in ("", row.person)
     crops = table(place_of_work, "cropped_faces")
-    both = crops[crops["person"].isin(tied)]
-    assert both["person"].nunique() == 2 and both["split"].nunique() == 1
+    both = crops[crops["person"].isin([row.person, original.person])]
+    assert both["person"].nunique() == 2 and set(both["split"]) == {"train"}
+    apart = assign_splits(near[near["photo"] != row.photo]).groupby(near["person"]).first()
+    assert apart[row.person] == "test" and apart[original.person] == "train"
 
 
 def test_the_funnel_joins_the_steps(place_of_work, first):
@@ -179,8 +184,8 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
     new = set(after["photo"]) - set(before["photo"])
     assert 4 <= len(new) <= 8
     assert worked["files"] == len([photo for photo in new if "#" not in photo])
-    # The face step also reads the new person's neutral picture of the pairs.
-    assert 0 < worked["faces"] <= len(new) + 1
+    # Also the neutral picture of the pairs of who is new in train: a new one, and one lent before.
+    assert 0 < worked["faces"] <= len(new) + 2
     assert 0 < worked["crops"] <= len(new) and 0 < worked["turned"] <= len(new)
     # Nobody left train: six people are so few that one was lent to a split that was empty.
     new_splits = table(place_of_work, "cropped_faces").set_index("photo")["split"]

@@ -146,7 +146,7 @@ def stored_reading(cache_dir: Path, sha256: str) -> FaceReading:
     """
     kept = _memo(str(cache_dir)).get([sha256])
     if sha256 not in kept:
-        raise NotRead(sha256, "", "was not looked at for faces.", "Run the step again.")
+        raise NotRead(sha256, "", "was not looked at for faces.", "Read its faces first.")
     return FaceReading.from_json(kept[sha256])
 
 

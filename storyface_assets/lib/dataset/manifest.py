@@ -65,7 +65,8 @@ def photo_facts(root: Path, photos: pa.Table, memo: Memo, workers: int | None = 
         closed += [
             row["photo"] for row, fact in zip(rows, found, strict=True) if fact[3] == NOT_READ
         ]
-    memo.put({NOT_READ: closed})
+    if closed or memo.get([NOT_READ]):
+        memo.put({NOT_READ: closed})
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
 
 

@@ -70,14 +70,13 @@ class World:
     def add(self, photo: str, data: bytes) -> None:
         (self.root / photo).write_bytes(data)
 
-    def table(self, read_faces: bool = True) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         rows = []
         for path in sorted(self.root.glob("*.jpg")):
             data = path.read_bytes()
             rows.append((path.name, hashlib.sha256(data).hexdigest(), len(data), ""))
         table = pd.DataFrame(rows, columns=["photo", "sha256", "bytes", "person"])
-        if read_faces:
-            face_readings(table, self.root, self.cache, 1, select=lambda reading: None)
+        face_readings(table, self.root, self.cache, 1, select=lambda reading: None)
         return table
 
     def open_memo(self, step: str, recipe: str) -> Memo:

@@ -136,7 +136,7 @@ def test_many_black_photos_are_not_compared_each_with_each(world):
     """Fault: comparing grows with the square of the photos that show nothing."""
     for k in range(40):
         world.add(f"black {k}.jpg", jpeg(np.full((160 + k, 128, 3), k % 5, np.uint8)))
-    result, report = run(world, world.table(read_faces=False))
+    result, report = run(world, world.table())
     black = result["photo"].str.startswith("black")
     assert result.loc[black, "kept"].all()
     assert not report.pairs["first"].str.startswith("black").any()
@@ -147,7 +147,7 @@ def test_many_copies_of_one_photo_take_as_many_comparisons(world):
     count = 60
     for quality in range(100 - count, 100):
         world.add(f"copy {quality}.jpg", jpeg(world.rgb[1, "happy"], quality))
-    result, report = run(world, world.table(read_faces=False))
+    result, report = run(world, world.table())
     (largest,) = [group for group in groups_of(result) if len(group) > 2]
     assert largest >= {f"copy {quality}.jpg" for quality in range(100 - count, 100)}
     copies = report.pairs[["first", "second"]].map(lambda name: name.startswith("copy")).all(axis=1)
