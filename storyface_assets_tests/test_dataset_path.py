@@ -184,14 +184,15 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
     new = set(after["photo"]) - set(before["photo"])
     assert 4 <= len(new) <= 8
     assert worked["files"] == len([photo for photo in new if "#" not in photo])
-    # Also the neutral picture of the pairs of who is new in train: a new one, and one lent before.
-    assert 0 < worked["faces"] <= len(new) + 2
-    assert 0 < worked["crops"] <= len(new) and 0 < worked["turned"] <= len(new)
     # Nobody left train: six people are so few that one was lent to a split that was empty.
     new_splits = table(place_of_work, "cropped_faces").set_index("photo")["split"]
     both = old_splits.index.intersection(new_splits.index)
     trained = both[old_splits[both] == "train"]
-    assert len(trained) > 15 and set(new_splits[trained]) == {"train"}
+    assert len(trained) > 10 and set(new_splits[trained]) == {"train"}
+    back = len(both) - int((old_splits[both] == new_splits[both]).sum())
+    # Also the neutral picture of the pairs of who is new in train.
+    assert 0 < worked["faces"] <= len(new) + 2
+    assert 0 < worked["crops"] <= len(new) and 0 < worked["turned"] <= len(new) + back < len(both)
     tied = table(place_of_work, "near_duplicates").groupby("group")["person"].nunique()
     assert (tied > 1).any()  # else nothing would show that copies tie people
 
