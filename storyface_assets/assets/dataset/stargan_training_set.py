@@ -36,7 +36,7 @@ def stargan_training_set(
     celeba_images: pd.DataFrame,
     emotion_splits: Folder,
 ) -> MaterializeResult[Folder]:
-    """CelebA's faces with five attributes and ours with four emotions, as memory-mapped arrays.
+    """CelebA's faces with five attributes and ours with four emotions, as arrays of bytes.
 
     Each picture has its label vector of eleven numbers, mask included, and a sampling weight.
     """

@@ -1,6 +1,6 @@
 """Batches of packed pictures on a training device.
 
-Whole batches are copied out of the memory map as bytes, go to the device as bytes from pinned
+Whole batches are copied out of the files as bytes, go to the device as bytes from pinned
 memory while the batch before is being worked on, and become numbers only there: four times less
 to move than float32.
 """

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
 
@@ -44,7 +45,7 @@ def pack_pictures(
     Args:
         table: a row a picture.
         read: takes a row (a named tuple), returns ``(size, size, 3)`` uint8 RGB; called by
-            several threads; raises ``BadInput`` for a picture that cannot be read.
+            several threads; raises ``BadInput`` for a picture that is damaged.
         folder: made; must not hold a set yet.
         size: side of the pictures, pixels.
         work: what is told to the progress.
@@ -55,6 +56,7 @@ def pack_pictures(
         The table with ``kept`` and ``reason``; rows that could not be read are not in the index.
 
     Raises:
+        NotRead: the system cannot read a picture now; the folder is not whole then.
         OSError: cannot write.
         ValueError: ``read`` returned another shape or type.
     """
@@ -189,6 +191,8 @@ def _read_ahead(
     def safely(row: Any) -> np.ndarray | BadInput:
         try:
             return read(row)
+        except NotRead:
+            raise
         except BadInput as error:
             return error
 
