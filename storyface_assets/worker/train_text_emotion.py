@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
@@ -25,7 +26,6 @@ from storyface_assets.worker.text_emotion.fit import (
     dual_rows,
     fit_ridge,
     fit_softmax_regression,
-    fit_temperature,
 )
 from storyface_assets.worker.text_emotion.leakage import near_duplicates
 
@@ -72,7 +72,7 @@ def _cross_validate(
         by_penalty = parts.held_out_scores(prepared, candidate, folds, penalties)
         penalty = max(
             by_penalty,
-            key=lambda p: evaluate.accuracy(data.emotions, by_penalty[p].argmax(axis=1)),
+            key=lambda p: accuracy(data.emotions, by_penalty[p].argmax(axis=1)),
         )
         guess = by_penalty[penalty].argmax(axis=1)
         rows[candidate.name] = evaluate.score(data.emotions, guess, data.stories).as_dict()
@@ -113,10 +113,10 @@ def _measure(model: EmotionWeights, test: LabelledSentences) -> dict[str, Any]:
     misses = np.abs(np.clip(intensity, 0, 1) - test.intensities)
     misses_of_mean = np.abs(model.intensity_bias - test.intensities)
     guess = _guess(probabilities, model.threshold)
-    ece = evaluate.calibration_error(probabilities, test.emotions)
+    ece = calibration_error(probabilities, test.emotions)
     return {
         "test": evaluate.score(test.emotions, guess, test.stories).as_dict(),
-        "test_confusion": evaluate.confusion(test.emotions, guess),
+        "test_confusion": confusion(test.emotions, guess, len(TEXT_EMOTIONS)),
         "test_calibration_error": round(ece, 3),
         "test_intensity_error": round(float(misses.mean()), 3),
         "test_intensity_error_of_mean": round(float(misses_of_mean.mean()), 3),
@@ -150,9 +150,7 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     table_rows, penalty, scores = _cross_validate(prepared, folds)
     temperature = fit_temperature(scores, data.emotions)
     held_out = softmax(scores / temperature)
-    threshold = max(
-        THRESHOLDS, key=lambda t: (evaluate.accuracy(data.emotions, _guess(held_out, t)), t)
-    )
+    threshold = max(THRESHOLDS, key=lambda t: (accuracy(data.emotions, _guess(held_out, t)), t))
     model = _fit(prepared, penalty, temperature, threshold)
     metrics = {
         "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},

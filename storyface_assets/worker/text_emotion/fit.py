@@ -64,20 +64,3 @@ def fit_ridge(products: np.ndarray, values: np.ndarray, penalty: float) -> np.nd
     """Dual coefficients ``(n, 1)`` of ridge regression on centred values."""
     system = products + penalty * np.eye(len(products))
     return np.linalg.solve(system, (values - values.mean())[:, None])
-
-
-def fit_temperature(scores: np.ndarray, classes: np.ndarray) -> float:
-    """The temperature that makes held-out scores likeliest (Guo et al. 2017).
-
-    Args:
-        scores: ``(n, k)`` held-out scores before the softmax.
-        classes: ``(n,)`` true classes.
-    """
-    grid = np.geomspace(0.25, 4.0, 161)
-    losses = []
-    for temperature in grid:
-        scaled = scores / temperature
-        top = scaled.max(axis=1, keepdims=True)
-        log_sum = np.log(np.exp(scaled - top).sum(axis=1)) + top[:, 0]
-        losses.append((log_sum - scaled[np.arange(len(classes)), classes]).mean())
-    return float(grid[int(np.argmin(losses))])

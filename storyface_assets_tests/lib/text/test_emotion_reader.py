@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.measures import accuracy
 from storyface_assets.lib.text.emotion_reader import EmotionReader, EmotionReading, softmax
 from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
 from storyface_assets.lib.text.sentences import Sentence, split_story
 from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion.evaluate import accuracy, five_face_accuracy
+from storyface_assets.worker.text_emotion.evaluate import five_face_accuracy
 
 DATA = Path(__file__).parents[3] / "data"
 MODEL = DATA / "open_models" / "text_emotion"

@@ -1,0 +1,20 @@
+"""How good a model is, with how sure that is."""
+
+from storyface_assets.lib.measures.calibration import calibration_error, fit_temperature
+from storyface_assets.lib.measures.classification import (
+    accuracy,
+    confusion,
+    f1_by_class,
+    macro_f1,
+)
+from storyface_assets.lib.measures.intervals import with_intervals
+
+__all__ = [
+    "accuracy",
+    "calibration_error",
+    "confusion",
+    "f1_by_class",
+    "fit_temperature",
+    "macro_f1",
+    "with_intervals",
+]
