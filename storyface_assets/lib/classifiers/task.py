@@ -1,0 +1,158 @@
+"""How an expression classifier is trained."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim import AdamW, Optimizer
+
+from storyface_assets.lib.classifiers.augment import Changes, changed, resized
+from storyface_assets.lib.classifiers.googlenet import AUXILIARY_WEIGHT, GoogLeNetOutput
+from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a training follows from beside network and data.
+
+    Attributes:
+        steps: of the whole training; the learning rate falls to nothing over them.
+        size: side of the pictures that the network sees, pixels.
+        batch: pictures a step.
+        rate: highest learning rate.
+        warm_up: steps in which the rate rises.
+        decay: of the weights (Loshchilov & Hutter 2019); norms and biases have none.
+        smoothing: of the labels (Szegedy et al. 2016).
+        changes: of the training pictures.
+    """
+
+    steps: int
+    size: int = 224
+    batch: int = 32
+    rate: float = 1e-3
+    warm_up: int = 50
+    decay: float = 0.02
+    smoothing: float = 0.1
+    changes: Changes = field(default_factory=Changes)
+
+
+class ClassifierTask:
+    """Trains one network on packed pictures.
+
+    Args:
+        network: takes pictures, returns logits (or those of GoogLeNet with auxiliary ones).
+        training: pictures with class numbers as labels.
+        validation: likewise, of other people.
+        recipe: how.
+        device: where.
+        weights: ``(N,)`` chance of each training picture to be drawn; ``None`` for even.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        training: PackedDataset,
+        validation: PackedDataset,
+        recipe: Recipe,
+        device: str = "cpu",
+        weights: np.ndarray | None = None,
+    ) -> None:
+        self._recipe, self._device = recipe, torch.device(device)
+        self._network = network.to(self._device)
+        self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._training, self._validation = training, validation
+        chances = np.ones(len(training)) if weights is None else np.asarray(weights, float)
+        self._chances = torch.from_numpy(chances)
+        self._adam = AdamW(_groups(network, recipe.decay), recipe.rate)
+        self.networks: Mapping[str, nn.Module] = {"network": network}
+        self.optimizers: Mapping[str, Optimizer] = {"adam": self._adam}
+
+    def step(self, number: int) -> dict[str, float]:
+        """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
+        recipe = self._recipe
+        for group in self._adam.param_groups:
+            group["lr"] = recipe.rate * _share_of_rate(number, recipe)
+        rows = torch.multinomial(self._chances, recipe.batch, replacement=True)
+        pictures, labels = self._batch(self._training, rows.numpy())
+        pictures = changed(pictures, recipe.size, recipe.changes)
+        with self._precision():
+            told = self._network.train()(pictures.contiguous(memory_format=torch.channels_last))
+            loss = self._loss(told, labels)
+        self._adam.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
+        self._adam.step()
+        return {"loss": float(loss.detach())}
+
+    def validate(self) -> dict[str, float]:
+        """Accuracy, and the mean log-likelihood of the true class."""
+        scores = torch.from_numpy(predict(self._network, self._validation, self._recipe.size))
+        labels = torch.from_numpy(self._validation.labels.astype(np.int64))
+        likelihood = functional.log_softmax(scores, 1).gather(1, labels[:, None]).mean()
+        hits = (scores.argmax(1) == labels).float().mean()
+        return {"accuracy": float(hits), "log_likelihood": float(likelihood)}
+
+    def weights(self) -> Mapping[str, nn.Module]:
+        """The network."""
+        return self.networks
+
+    def _loss(self, told: Tensor | GoogLeNetOutput, labels: Tensor) -> Tensor:
+        def entropy(logits: Tensor) -> Tensor:
+            return functional.cross_entropy(
+                logits.float(), labels, label_smoothing=self._recipe.smoothing
+            )
+
+        if isinstance(told, GoogLeNetOutput):
+            aside = entropy(told.auxiliary1) + entropy(told.auxiliary2)
+            return entropy(told.logits) + AUXILIARY_WEIGHT * aside
+        return entropy(told)
+
+    def _batch(self, data: PackedDataset, rows: np.ndarray) -> tuple[Tensor, Tensor]:
+        raw = data.__getitems__(rows.tolist())
+        pictures = as_network_input(raw["pictures"].to(self._device))
+        return pictures, raw["labels"].to(self._device, torch.int64)
+
+    def _precision(self) -> torch.autocast:
+        is_cuda = self._device.type == "cuda"
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=is_cuda)
+
+
+def predict(network: nn.Module, data: PackedDataset, size: int, batch: int = 64) -> np.ndarray:
+    """Logits ``(N, classes)`` float32 of all pictures, mirrored and not, averaged.
+
+    Args:
+        network: on any device.
+        data: the pictures.
+        size: side that the network sees, pixels.
+        batch: pictures at once.
+    """
+    device = next(network.parameters()).device
+    network.eval()
+    parts = []
+    with torch.inference_mode():
+        for first in range(0, len(data), batch):
+            rows = list(range(first, min(first + batch, len(data))))
+            raw = data.__getitems__(rows)["pictures"].to(device)
+            pictures = resized(as_network_input(raw), size)
+            both = (network(pictures) + network(pictures.flip(3))) / 2
+            parts.append(both.float().cpu())
+    return torch.cat(parts).numpy() if parts else np.zeros((0, 0), np.float32)
+
+
+def _share_of_rate(number: int, recipe: Recipe) -> float:
+    """Rises over the warm-up, then falls as a cosine (Loshchilov & Hutter 2017)."""
+    if number < recipe.warm_up:
+        return (number + 1) / recipe.warm_up
+    done = (number - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
+    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+
+def _groups(network: nn.Module, decay: float) -> list[dict[str, object]]:
+    parameters = [p for p in network.parameters() if p.requires_grad]
+    wide = [p for p in parameters if p.ndim > 1]
+    narrow = [p for p in parameters if p.ndim <= 1]
+    return [{"params": wide, "weight_decay": decay}, {"params": narrow, "weight_decay": 0.0}]
