@@ -65,7 +65,7 @@ class ClassifierTask:
         self._network = network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._training, self._validation = training, validation
-        chances = np.ones(len(training)) if weights is None else np.asarray(weights, float)
+        chances = np.ones(len(training)) if weights is None else np.array(weights, float)
         self._chances = torch.from_numpy(chances)
         self._adam = AdamW(_groups(network, recipe.decay), recipe.rate)
         self.networks: Mapping[str, nn.Module] = {"network": network}

@@ -1,0 +1,102 @@
+"""The training of the expression classifier, whole, on a handful of painted faces."""
+
+import json
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier, Member, build_network
+from storyface_assets.lib.classifiers.report import classifier_report
+from storyface_assets.lib.dataset.picture_shards import pack_pictures
+from storyface_assets.lib.dataset.schema import SPLITS
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.vocabulary import FACE_EXPRESSIONS
+from storyface_assets.worker.train_image_emotion import Job, labelled, train_image_emotion
+
+
+def paint(row):
+    """A mouth by expression, a skin by person."""
+    face = np.full((64, 64, 3), 60 + 20 * row.number, np.uint8)
+    bend = 6 * FACE_EXPRESSIONS.index(row.expression) - 12
+    cv2.ellipse(face, (32, 44), (14, abs(bend) + 1), 0, 0, 180 if bend > 0 else 360, (20, 0, 0), 2)
+    return face
+
+
+@pytest.fixture(scope="module")
+def splits(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("splits")
+    for k, split in enumerate(SPLITS):
+        rows = pd.DataFrame(
+            {"person": f"{split} {n}", "group": f"{split} {n}", "number": 3 * k + n, "weight": 1.0}
+            | {"expression": expression}
+            for n in range(2)
+            for expression in FACE_EXPRESSIONS
+        )
+        pack_pictures(rows, paint, folder / split, 64)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(splits, tmp_path_factory):
+    work, out = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("model")
+    heard = []
+    job = Job(splits, work, "tiny", tell=lambda name, progress: heard.append((name, progress.step)))
+    return job, out, train_image_emotion(job, out), heard
+
+
+def test_every_network_is_trained_measured_and_kept(trained, splits):
+    _, out, metrics, heard = trained
+    assert heard == [("googlenet", 2), ("googlenet", 4), ("lite0", 2), ("lite0", 4)]
+    assert json.loads((out / "metrics.json").read_text("utf-8")) == metrics
+    assert set(metrics["test"]["alone"]) == {"googlenet", "lite0"}
+    classifier, test = EmotionClassifier.load(out), labelled(splits, "test")
+    told = classifier.probabilities(test)
+    assert told.shape == (10, 5) and np.allclose(told.sum(1), 1)
+    persons = test.pictures.index["person"].tolist()
+    assert classifier_report(told, test.labels, persons) == metrics["test"]["ensemble"]
+
+
+def test_the_card_says_what_was_measured(trained):
+    _, out, metrics, _ = trained
+    card = (out / "README.md").read_text("utf-8")
+    assert f"{metrics['test']['ensemble']['accuracy']:.3f}" in card
+    assert "10 pictures of 2 people" in card and metrics["data"]["version"][:16] in card
+
+
+def test_a_second_run_trains_nothing_again(trained, tmp_path):
+    job, out, _, heard = trained
+    count = len(heard)
+    train_image_emotion(job, tmp_path)
+    assert len(heard) == count
+    for name in ("googlenet.safetensors", "lite0.safetensors"):
+        assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_weights_in_half_precision_say_the_same(splits, tmp_path):
+    """Fault: running statistics in half precision overflow, and every face is neutral."""
+    torch.manual_seed(0)
+    network = build_network("lite0").eval()
+    with torch.no_grad():
+        network.features[0][1].running_var.fill_(2e5)
+    before = EmotionClassifier([Member("lite0", 64, 1.3)], [network])
+    before.save(tmp_path)
+    after, test = EmotionClassifier.load(tmp_path), labelled(splits, "test")
+    assert after.members == before.members
+    assert np.allclose(after.probabilities(test), before.probabilities(test), atol=5e-3)
+
+
+def test_a_model_that_is_damaged_or_of_other_classes_is_refused(trained, tmp_path):
+    _, out, _, _ = trained
+    with pytest.raises(BadInput, match=r"config\.json"):
+        EmotionClassifier.load(tmp_path)
+    config = json.loads((out / "config.json").read_text("utf-8"))
+    (tmp_path / "config.json").write_text(json.dumps(config | {"classes": ["happy"]}), "utf-8")
+    with pytest.raises(BadInput, match="classes: are happy"):
+        EmotionClassifier.load(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(config), "utf-8")
+    (tmp_path / "googlenet.safetensors").write_bytes(b"no weights")
+    with pytest.raises(BadInput, match=r"googlenet\.safetensors"):
+        EmotionClassifier.load(tmp_path)
