@@ -11,13 +11,16 @@ from dagster import (
 from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
 from storyface_assets.assets.dataset import DATASET_ASSETS
-from storyface_assets.assets.models import CHAMPIONS
+from storyface_assets.assets.models import MODEL_ASSETS
 from storyface_assets.automation.jobs import (
+    nightly_retraining,
     publish_catalog,
     refresh_dataset,
     register_champions,
     render_books,
+    retrain,
 )
+from storyface_assets.automation.schedules import every_night
 from storyface_assets.automation.sensors import finished_films, new_or_changed_books
 from storyface_assets.automation.staleness import GroupGraph, Staleness
 from storyface_assets.checks import ALL_CHECKS
@@ -33,9 +36,17 @@ def build_definitions(settings: Settings) -> Definitions:
 
     installation = Installation.of(settings)
     built = Definitions(
-        assets=[*DATASET_ASSETS, *CHAMPIONS, *BOOK_ASSETS, *CATALOG_ASSETS],
+        assets=[*DATASET_ASSETS, *MODEL_ASSETS, *BOOK_ASSETS, *CATALOG_ASSETS],
         asset_checks=ALL_CHECKS,
-        jobs=[render_books, publish_catalog, register_champions, refresh_dataset],
+        jobs=[
+            render_books,
+            publish_catalog,
+            register_champions,
+            refresh_dataset,
+            retrain,
+            nightly_retraining,
+        ],
+        schedules=[every_night],
         sensors=[new_or_changed_books(staleness), finished_films],
         resources={
             "io_manager": installation.io_manager,

@@ -4,7 +4,7 @@ A leaf module: it imports nothing of this package.
 """
 
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 #: Emotions read from text, in the order of every probability vector.
 TEXT_EMOTIONS: Final = ("중립", "슬픔", "분노", "불안", "행복", "당황")
@@ -45,6 +45,10 @@ OWNERS: Final = ("team:storyface",)
 
 #: Concurrency pools; limits are set in the instance's dagster.yaml.
 POOL_RENDER: Final = "render"
+POOL_GPU: Final = "gpu"
+
+#: How much a training does: ``tiny`` proves that it runs, ``open`` made the shipped weights.
+TrainingProfile = Literal["tiny", "open", "research"]
 
 #: Visible on every film (Korea's AI Basic Act asks for a notice that people can see).
 AI_LABEL: Final = "AI로 만든 영상"

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from dagster import AssetKey, DagsterInstance, Definitions
 
+from storyface_assets.assets.models import CHAMPIONS
 from storyface_assets.automation.jobs import PUBLISH_CATALOG, REGISTER_CHAMPIONS
 from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, first_error, process_tag
 from storyface_assets.lib.catalog import lay_out_film
@@ -67,12 +68,11 @@ def refresh_champions(defs: Definitions, instance: DagsterInstance, settings: Se
         The error in one line; empty when all went well or nothing was to be done.
     """
     history = History(instance, None)
-    for key in defs.resolve_asset_graph().get_all_asset_keys():
-        if key.path[0] == "models":
-            folder = settings.open_models_dir / key.path[-1].removesuffix("_champion")
-            made = history.made(key)
-            if not folder.is_dir() or made is None or made.data_version != content_hash(folder):
-                return _run(defs, instance, REGISTER_CHAMPIONS)
+    for key in (key for champion in CHAMPIONS for key in champion.keys):
+        folder = settings.open_models_dir / key.path[-1].removesuffix("_champion")
+        made = history.made(key)
+        if not folder.is_dir() or made is None or made.data_version != content_hash(folder):
+            return _run(defs, instance, REGISTER_CHAMPIONS)
     return ""
 
 

@@ -2,10 +2,14 @@
 
 from dagster import AssetSelection, define_asset_job
 
+from storyface_assets.assets.models import CHAMPIONS, TRAINED
+
 RENDER_BOOKS = "render_books"
 PUBLISH_CATALOG = "publish_catalog"
 REGISTER_CHAMPIONS = "register_champions"
 REFRESH_DATASET = "refresh_dataset"
+RETRAIN = "retrain"
+NIGHTLY = "nightly_retraining"
 
 render_books = define_asset_job(
     RENDER_BOOKS,
@@ -21,7 +25,7 @@ publish_catalog = define_asset_job(
 
 register_champions = define_asset_job(
     REGISTER_CHAMPIONS,
-    selection=AssetSelection.groups("models"),
+    selection=AssetSelection.assets(*CHAMPIONS),
     description="Record which weights data/open_models holds now.",
 )
 
@@ -29,4 +33,17 @@ refresh_dataset = define_asset_job(
     REFRESH_DATASET,
     selection=AssetSelection.groups("dataset"),
     description="The image dataset, from the raw sets to the training sets; known photos are kept.",
+)
+
+retrain = define_asset_job(
+    RETRAIN,
+    selection=AssetSelection.assets(*TRAINED),
+    description="New candidates, beside the champions; only better ones take their place.",
+)
+
+nightly_retraining = define_asset_job(
+    NIGHTLY,
+    selection=AssetSelection.groups("dataset") | AssetSelection.assets(*TRAINED),
+    description="The dataset brought up to date, then retrain. No book is made again.",
+    tags={"dagster/max_retries": "1"},
 )

@@ -3,6 +3,7 @@
 from storyface_assets.checks.dataset import DATASET_CHECKS
 from storyface_assets.checks.dataset_truth import TRUTH_CHECKS
 from storyface_assets.checks.films import FILM_CHECKS
+from storyface_assets.checks.models import MODEL_CHECKS
 from storyface_assets.checks.pages import PAGE_CHECKS
 from storyface_assets.checks.people import PEOPLE_CHECKS
 from storyface_assets.checks.stories import STORY_CHECKS
@@ -14,4 +15,5 @@ ALL_CHECKS = [
     *PEOPLE_CHECKS,
     *FILM_CHECKS,
     *PAGE_CHECKS,
+    *MODEL_CHECKS,
 ]

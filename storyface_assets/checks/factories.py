@@ -15,7 +15,7 @@ from dagster import (
     asset_check,
 )
 
-from storyface_assets.assets.declare import book_key, dataset_key
+from storyface_assets.assets.declare import book_key, dataset_key, model_key
 from storyface_assets.partitions import BOOKS
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
@@ -77,8 +77,16 @@ def dataset_check(asset: str, rule: Rule, *, blocking: bool) -> AssetChecksDefin
             :class:`~storyface_assets.resources.installation.Installation`.
         blocking: broken results stop the run; poor ones only warn.
     """
+    return _installed_check(dataset_key(asset), rule, blocking)
 
-    @asset_check(**_options(dataset_key(asset), rule, blocking))
+
+def model_check(asset: str, rule: Rule, *, blocking: bool) -> AssetChecksDefinition:
+    """A check of an asset of the ``models`` group; for the arguments see :func:`dataset_check`."""
+    return _installed_check(model_key(asset), rule, blocking)
+
+
+def _installed_check(key: AssetKey, rule: Rule, blocking: bool) -> AssetChecksDefinition:
+    @asset_check(**_options(key, rule, blocking))
     def check(installation: Installation, value: Any) -> AssetCheckResult:
         return _result(rule(value, installation), blocking)
 

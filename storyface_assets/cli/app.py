@@ -14,6 +14,7 @@ from storyface_assets.cli import (
     read,
     remove,
     render,
+    retrain,
     studio,
     ui,
 )
@@ -36,6 +37,7 @@ app.command("remove")(remove.remove)
 app.command("demo")(demo.demo)
 app.command("read")(read.read)
 app.command("dataset")(dataset.dataset)
+app.command("retrain")(retrain.retrain)
 app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 app.command("ui")(ui.ui)

@@ -31,6 +31,8 @@ concurrency:
     default_limit: 1
   runs:
     max_concurrent_runs: 2
+run_retries:
+  enabled: true
 run_monitoring:
   enabled: true
   free_slots_after_run_end_seconds: 60

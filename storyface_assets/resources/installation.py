@@ -81,6 +81,15 @@ class Installation(ConfigurableResource["Installation"]):
         """The head model's skin colours."""
         return _skins(self.settings.open_models_dir / "open_head" / "albedo.npz")
 
+    def champion(self, name: str) -> Path | None:
+        """Folder of a trained model: the one promoted here, else the one that is shipped."""
+        key = AssetKey(["models", f"{name}_champion"])
+        if self.is_stored(key):
+            folder: Path = self.load(key).path
+            return folder
+        shipped = self.settings.open_models_dir / name
+        return shipped if shipped.is_dir() else None
+
     def emotion_reader(self) -> EmotionReader:
         """The champion text emotion model."""
         return _emotion_reader(self.settings.open_models_dir / "text_emotion")

@@ -11,47 +11,28 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier, Member
+from storyface_assets.lib.classifiers.evaluation import ensemble_report, labelled
 from storyface_assets.lib.classifiers.profiles import PROFILES, MemberPlan, begin
-from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.classifiers.task import ClassifierTask, predict
-from storyface_assets.lib.dataset.batches import PackedDataset
-from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import fit_temperature
 from storyface_assets.lib.model_cards import CARD_NAME, METRICS_NAME
 from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.training import Outcome, Plan, Progress, train
-from storyface_assets.vocabulary import FACE_EXPRESSIONS
+from storyface_assets.lib.training import Outcome, Plan, TrainingFailed, train
 from storyface_assets.worker.image_emotion_card import model_card
-
-Tell = Callable[[str, Progress], None]
-
-
-def labelled(splits: Path, split: str) -> PackedDataset:
-    """One split's pictures with numbers of ``FACE_EXPRESSIONS``.
-
-    Raises:
-        BadInput: it is missing, empty or damaged.
-    """
-    pictures = open_split(splits, split)
-    if not len(pictures):
-        raise BadInput(splits, split, "has no pictures.", "Give the dataset more people.")
-    number = {name: k for k, name in enumerate(FACE_EXPRESSIONS)}
-    return PackedDataset(pictures, pictures.index["expression"].map(number).to_numpy(np.int64))
+from storyface_assets.worker.reporting import Tell, reporting
 
 
 @dataclass(frozen=True)
@@ -104,17 +85,6 @@ def train_member(job: Job, plan: MemberPlan) -> tuple[nn.Module, Outcome]:
     return network, outcome
 
 
-def evaluate(classifier: EmotionClassifier, data: PackedDataset) -> dict[str, Any]:
-    """Figures of the ensemble and of each network alone."""
-    told, index = classifier.member_probabilities(data), data.pictures.index
-    persons = index["person"].where(index["person"] != "", index["group"]).tolist()
-    alone = {
-        member.network: classifier_report(some, data.labels, persons)
-        for member, some in zip(classifier.members, told, strict=True)
-    }
-    return {"ensemble": classifier_report(told.mean(0), data.labels, persons), "alone": alone}
-
-
 def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
     """Train all networks of a profile, calibrate, measure, and write model, figures and card.
 
@@ -154,19 +124,12 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
             "test": len(test),
         },
         "training": outcomes,
-        "test": evaluate(classifier, test),
+        "test": ensemble_report(classifier, test),
     }
     text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
     write_durably(out / METRICS_NAME, text.encode())
     write_durably(out / CARD_NAME, model_card(metrics, classifier.members).encode())
     return metrics
-
-
-def _print(name: str, progress: Progress) -> None:
-    figures = {**progress.losses, **progress.figures}
-    told = ", ".join(f"{key} {value:.3f}" for key, value in figures.items())
-    at = f"{progress.step}/{progress.steps}, {progress.seconds_a_step:.2f} s a step"
-    print(f"{name}: {at}, {told}", flush=True)
 
 
 def main() -> None:
@@ -181,11 +144,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     work = given.work or given.out.with_name(given.out.name + ".work")
-    job = Job(given.splits, work, given.profile, given.weights, given.device, given.seed, _print)
-    try:
-        metrics = train_image_emotion(job, given.out)
-    except BadInput as error:
-        sys.exit(str(error))
+    with reporting() as tell:
+        job = Job(given.splits, work, given.profile, given.weights, given.device, given.seed, tell)
+        try:
+            metrics = train_image_emotion(job, given.out)
+        except (BadInput, TrainingFailed) as error:
+            sys.exit(str(error))
     print(json.dumps(metrics["test"]["ensemble"], ensure_ascii=False))
 
 

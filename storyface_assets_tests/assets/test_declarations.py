@@ -7,7 +7,7 @@ import pytest
 from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
 from storyface_assets.assets.dataset import DATASET_ASSETS
-from storyface_assets.assets.models import CHAMPIONS
+from storyface_assets.assets.models import MODEL_ASSETS
 from storyface_assets.definitions import build_definitions
 from storyface_assets.previews.asset_graph import asset_graph
 from storyface_assets.settings import Settings
@@ -41,6 +41,9 @@ KEYS = {
     "dataset/raw_emotion_images",
     "dataset/stargan_training_set",
     "dataset/studio_pairs",
+    "models/image_emotion_candidate",
+    "models/image_emotion_champion",
+    "models/image_emotion_evaluation",
     "models/open_head_champion",
     "models/text_emotion_champion",
 }
@@ -72,7 +75,7 @@ class TestEachAsset:
 
 @pytest.mark.parametrize(
     "definition",
-    [*BOOK_ASSETS, *CATALOG_ASSETS, *CHAMPIONS, *DATASET_ASSETS],
+    [*BOOK_ASSETS, *CATALOG_ASSETS, *MODEL_ASSETS, *DATASET_ASSETS],
     ids=lambda d: d.node_def.name,
 )
 class TestEachFunction:

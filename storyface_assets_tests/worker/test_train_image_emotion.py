@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier, Member, build_network
+from storyface_assets.lib.classifiers.evaluation import image_emotion_figures, labelled
 from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
-from storyface_assets.worker.train_image_emotion import Job, labelled, train_image_emotion
+from storyface_assets.worker.train_image_emotion import Job, train_image_emotion
 
 
 def paint(row):
@@ -57,6 +58,8 @@ def test_every_network_is_trained_measured_and_kept(trained, splits):
     assert told.shape == (10, 5) and np.allclose(told.sum(1), 1)
     persons = test.pictures.index["person"].tolist()
     assert classifier_report(told, test.labels, persons) == metrics["test"]["ensemble"]
+    figures = image_emotion_figures(out, splits)
+    assert figures["accuracy"] == metrics["test"]["ensemble"]["accuracy"]
 
 
 def test_the_card_says_what_was_measured(trained):

@@ -1,5 +1,12 @@
-"""Champions: the weights that books are made with."""
+"""Models: trained, measured, and the champions that books are made with."""
 
+from storyface_assets.assets.models.candidates import CANDIDATES
 from storyface_assets.assets.models.champions import CHAMPIONS
+from storyface_assets.assets.models.evaluations import EVALUATIONS
+from storyface_assets.assets.models.promotions import PROMOTIONS
 
-__all__ = ["CHAMPIONS"]
+#: Of the models that are trained here.
+TRAINED = [*CANDIDATES, *EVALUATIONS, *PROMOTIONS]
+MODEL_ASSETS = [*CHAMPIONS, *TRAINED]
+
+__all__ = ["CHAMPIONS", "MODEL_ASSETS", "TRAINED"]

@@ -1,12 +1,13 @@
 """Folders of files in the store: what an asset returns for anything that is not a table."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from upath import UPath
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.store.manifest import MEND, Manifest, files_under
+from storyface_assets.lib.store.manifest import MANIFEST_NAME, MEND, Manifest, files_under
 from storyface_assets.lib.store.versions import read_version, write_version
 from storyface_assets.lib.temporary import make_temporary, remove_temporary
 
@@ -32,6 +33,13 @@ class Folder:
             parent: where to make it; ``None`` for the system's temporary folder.
         """
         return cls(make_temporary("storyface-scratch-", parent), temporary=True)
+
+    def copy(self) -> "Folder":
+        """A scratch folder with the same files, to store under another name."""
+        made = Folder.scratch()
+        ignore = shutil.ignore_patterns(MANIFEST_NAME)
+        shutil.copytree(self.path, made.path, dirs_exist_ok=True, ignore=ignore)
+        return made
 
     def discard(self) -> None:
         """Remove a scratch folder; a folder that is not temporary stays."""

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storyface_assets.lib.store.manifest import (
+    MANIFEST_NAME,
+    Manifest,
     canonical_json,
     file_entry,
     files_under,
@@ -31,6 +33,8 @@ def content_hash(value: Any) -> str:
     if isinstance(value, pd.DataFrame):
         return table_hash(value)
     if isinstance(value, Path):
+        if (stored := value / MANIFEST_NAME).is_file():  # a version of the store, checked on read
+            return Manifest.from_json(stored.read_text("utf-8"), str(stored)).content
         if value.is_dir():
             return folder_content({n: file_entry(p) for n, p in files_under(value).items()})
         return file_entry(value).sha256

@@ -257,3 +257,19 @@ def test_only_scratch_folders_are_discarded(tmp_path):
         folder.discard()
     assert tmp_path.is_dir()
     assert not scratch.path.exists()
+
+
+def test_a_stored_folder_has_the_hash_of_its_files_and_can_be_stored_again(tmp_path):
+    # Guards against a manifest that becomes part of the content, or stops a second store.
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.txt").write_text("a", "utf-8")
+    wanted = content_hash(source)
+    write_folder(tmp_path / "one", source)
+    stored = read_folder(tmp_path / "one")
+    assert content_hash(stored) == wanted
+    copy = Folder(stored).copy()
+    write_folder(tmp_path / "two", copy.path)
+    assert content_hash(read_folder(tmp_path / "two")) == wanted
+    copy.discard()
+    assert not copy.path.exists() and (stored / "a.txt").is_file()

@@ -1,0 +1,75 @@
+"""models/<name>_candidate: a model newly trained, in a process of its own."""
+
+import sys
+
+from dagster import (
+    AssetExecutionContext,
+    AssetIn,
+    AssetsDefinition,
+    Config,
+    MaterializeResult,
+    MetadataValue,
+    PipesSubprocessClient,
+    asset,
+)
+
+from storyface_assets.assets.declare import dataset_key
+from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
+from storyface_assets.lib.model_cards import read_card, read_figures
+from storyface_assets.lib.progress import Stopwatch
+from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.resources.installation import Installation
+from storyface_assets.vocabulary import OWNERS, POOL_GPU, TrainingProfile
+
+
+class Training(Config):
+    """How much is trained, and by which chance."""
+
+    profile: TrainingProfile = "open"
+    seed: int = 0
+
+
+def candidate(line: ModelLine) -> AssetsDefinition:
+    """The asset that trains a model."""
+
+    @asset(
+        name=f"{line.name}_candidate",
+        key_prefix="models",
+        group_name="models",
+        description=f"{line.what} Trained anew; its checkpoints stay, so a stopped run goes on.",
+        owners=list(OWNERS),
+        kinds={"pytorch"},
+        code_version="1",
+        pool=POOL_GPU,
+        ins={"data": AssetIn(dataset_key(line.data))},
+    )
+    def train_candidate(
+        context: AssetExecutionContext, config: Training, installation: Installation, data: Folder
+    ) -> MaterializeResult[Folder]:
+        watch, kept = Stopwatch(), Folder.scratch()
+        # Another set or another seed is another training; both go on where they were stopped.
+        which = f"{config.profile}-{config.seed}-{content_hash(data.path)[:16]}"
+        work = installation.settings.cache_dir / "training" / line.name / which
+        command = [sys.executable, "-m", line.module]
+        command += ["--splits", str(data.path), "--out", str(kept.path), "--work", str(work)]
+        command += ["--profile", config.profile, "--seed", str(config.seed)]
+        command += ["--weights", str(installation.settings.raw_dir / "imagenet")]
+        try:
+            PipesSubprocessClient().run(context=context.op_execution_context, command=command)
+        except BaseException:
+            kept.discard()
+            raise
+        return MaterializeResult(
+            value=kept,
+            metadata={
+                "profile": config.profile,
+                "card": MetadataValue.md(read_card(kept.path)),
+                "figures": MetadataValue.json(read_figures(kept.path)),
+                "seconds of work": watch.seconds(),
+            },
+        )
+
+    return train_candidate
+
+
+CANDIDATES = [candidate(line) for line in MODEL_LINES]

@@ -1,0 +1,83 @@
+"""models/<name>_evaluation: the candidate beside the champion, on the same test people."""
+
+from pathlib import Path
+
+import pandas as pd
+from dagster import AssetIn, AssetKey, AssetsDefinition, MaterializeResult, asset
+
+from storyface_assets.assets.declare import dataset_key, model_key
+from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.lib.training.verdict import Standing, Verdict, judge
+from storyface_assets.previews.tables import markdown_table
+from storyface_assets.resources.installation import Installation
+from storyface_assets.vocabulary import OWNERS
+
+
+def evaluation(line: ModelLine) -> AssetsDefinition:
+    """The asset that compares a candidate with the champion."""
+
+    @asset(
+        name=f"{line.name}_evaluation",
+        key_prefix="models",
+        group_name="models",
+        description=f"{line.what} Candidate and champion measured on the same test people.",
+        owners=list(OWNERS),
+        kinds={"pytorch", "table"},
+        code_version="1",
+        ins={
+            "data": AssetIn(dataset_key(line.data)),
+            "candidate": AssetIn(model_key(f"{line.name}_candidate")),
+        },
+    )
+    def evaluate(
+        installation: Installation, data: Folder, candidate: Folder
+    ) -> MaterializeResult[pd.DataFrame]:
+        champion = installation.champion(line.name)
+        verdict, figures = compare(line, candidate.path, champion, data.path)
+        table = pd.DataFrame(
+            {
+                "standing": [verdict.standing.value],
+                "reason": [verdict.reason],
+                "candidate": [content_hash(candidate.path)],
+                "champion": [content_hash(champion) if champion else ""],
+            }
+        )
+        return MaterializeResult(
+            value=table,
+            metadata={
+                "standing": verdict.standing.value,
+                "reason": verdict.reason,
+                "figures": markdown_table(figures),
+            },
+        )
+
+    return evaluate
+
+
+def compare(
+    line: ModelLine, candidate: Path, champion: Path | None, data: Path
+) -> tuple[Verdict, pd.DataFrame]:
+    """Measure both; a candidate that cannot be loaded is broken.
+
+    Returns:
+        The verdict, and a row a figure: ``figure``, ``candidate``, ``champion``.
+    """
+    old = line.figures(champion, data) if champion else None
+    try:
+        new = line.figures(candidate, data)
+    except BadInput as error:
+        return Verdict(Standing.BROKEN, str(error)), pd.DataFrame({"figure": []})
+    rows = {"figure": list(new), "candidate": list(new.values())}
+    if old is not None:
+        rows["champion"] = [old.get(name, float("nan")) for name in new]
+    return judge(new, old, line.goal, line.chance), pd.DataFrame(rows)
+
+
+def evaluation_key(name: str) -> AssetKey:
+    """Key of a model's evaluation."""
+    return model_key(f"{name}_evaluation")
+
+
+EVALUATIONS = [evaluation(line) for line in MODEL_LINES]
