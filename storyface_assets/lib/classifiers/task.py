@@ -12,7 +12,12 @@ from torch.optim import AdamW, Optimizer
 
 from storyface_assets.lib.classifiers.augment import Changes, changed, resized
 from storyface_assets.lib.classifiers.googlenet import AUXILIARY_WEIGHT, GoogLeNetOutput
-from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
+from storyface_assets.lib.dataset.batches import (
+    PackedDataset,
+    as_network_input,
+    even_or,
+    random_batch,
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,7 @@ class ClassifierTask:
         self._network = network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._training, self._validation = training, validation
-        chances = np.ones(len(training)) if weights is None else np.array(weights, float)
-        self._chances = torch.from_numpy(chances)
+        self._chances = even_or(weights, training)
         self._adam = AdamW(_groups(network, recipe.decay), recipe.rate)
         self.networks: Mapping[str, nn.Module] = {"network": network}
         self.optimizers: Mapping[str, Optimizer] = {"adam": self._adam}
@@ -76,8 +80,7 @@ class ClassifierTask:
         recipe = self._recipe
         for group in self._adam.param_groups:
             group["lr"] = recipe.rate * _share_of_rate(number, recipe)
-        rows = torch.multinomial(self._chances, recipe.batch, replacement=True)
-        pictures, labels = self._batch(self._training, rows.numpy())
+        pictures, labels = random_batch(self._training, self._chances, recipe.batch, self._device)
         pictures = changed(pictures, recipe.size, recipe.changes)
         with self._precision():
             told = self._network.train()(pictures.contiguous(memory_format=torch.channels_last))
@@ -110,11 +113,6 @@ class ClassifierTask:
             aside = entropy(told.auxiliary1) + entropy(told.auxiliary2)
             return entropy(told.logits) + AUXILIARY_WEIGHT * aside
         return entropy(told)
-
-    def _batch(self, data: PackedDataset, rows: np.ndarray) -> tuple[Tensor, Tensor]:
-        raw = data.__getitems__(rows.tolist())
-        pictures = as_network_input(raw["pictures"].to(self._device))
-        return pictures, raw["labels"].to(self._device, torch.int64)
 
     def _precision(self) -> torch.autocast:
         is_cuda = self._device.type == "cuda"

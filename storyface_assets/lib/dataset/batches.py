@@ -134,6 +134,29 @@ def device_batches(
         yield _as_batch(raw, coin, flip)
 
 
+def even_or(weights: np.ndarray | None, dataset: PackedDataset) -> torch.Tensor:
+    """Chances ``(N,)`` for :func:`random_batch`: the weights, or the same for every picture."""
+    return torch.from_numpy(np.ones(len(dataset)) if weights is None else np.array(weights, float))
+
+
+def random_batch(
+    dataset: PackedDataset, chances: torch.Tensor, batch: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A batch drawn by torch's global generator, for training that resumes by step.
+
+    Args:
+        dataset: what to draw from.
+        chances: ``(N,)``, with replacement.
+        batch: how many.
+        device: where to.
+
+    Returns:
+        Pictures ``(B, 3, H, W)`` from −1 to 1, and labels ``(B, …)`` of the set's type.
+    """
+    raw = dataset.__getitems__(torch.multinomial(chances, batch, replacement=True).tolist())
+    return as_network_input(raw["pictures"].to(device)), raw["labels"].to(device)
+
+
 def as_network_input(pictures: torch.Tensor) -> torch.Tensor:
     """``(B, H, W, 3)`` uint8 → ``(B, 3, H, W)`` float32 from −1 to 1, on the same device."""
     return pictures.permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)

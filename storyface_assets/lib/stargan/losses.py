@@ -1,0 +1,61 @@
+"""StarGAN's losses, as published: Choi et al., CVPR 2018, section 3, and the official code."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from storyface_assets.lib.stargan.label_vectors import ATTRIBUTE_PART, EMOTION_PART, Domain
+
+
+def critic_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """Wasserstein loss of the critic (equation 8 without the penalty); patches of any shape."""
+    return fake.mean() - real.mean()
+
+
+def generator_loss(fake: Tensor) -> Tensor:
+    """The generator's side of it."""
+    return -fake.mean()
+
+
+def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+    """How far the critic's slope between real and made pictures is from 1 (equation 8).
+
+    Args:
+        critic: pictures → patches.
+        real: ``(B, 3, H, W)``.
+        fake: likewise.
+    """
+    share = torch.rand(len(real), 1, 1, 1, device=real.device, dtype=real.dtype)
+    between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
+    patches = critic(between)
+    (slope,) = torch.autograd.grad(
+        patches, between, torch.ones_like(patches), create_graph=True, retain_graph=True
+    )
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+def class_loss(logits: Tensor, labels: Tensor, domain: Domain) -> Tensor:
+    """How wrong the classes are that the critic sees (equations 5 and 6).
+
+    Only the slice of the domain counts: what is not labelled in a set is not known there.
+
+    Args:
+        logits: ``(B, 9)``: five attributes, four emotions.
+        labels: ``(B, 11)`` label vectors.
+        domain: whose pictures these are.
+
+    Returns:
+        CelebA: binary cross-entropy, summed and divided by B. Custom: cross-entropy.
+    """
+    if domain == "CelebA":
+        given, wanted = logits[:, ATTRIBUTE_PART], labels[:, ATTRIBUTE_PART]
+        summed = functional.binary_cross_entropy_with_logits(given, wanted, reduction="sum")
+        return summed / len(logits)
+    return functional.cross_entropy(logits[:, EMOTION_PART], labels[:, EMOTION_PART].argmax(1))
+
+
+def reconstruction_loss(real: Tensor, back: Tensor) -> Tensor:
+    """L1 between a picture and its way there and back (equation 7)."""
+    return (real - back).abs().mean()

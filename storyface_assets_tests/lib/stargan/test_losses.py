@@ -1,0 +1,65 @@
+"""Losses with known values."""
+
+import pytest
+import torch
+
+from storyface_assets.lib.stargan.label_vectors import celeba_vector, emotion_vector
+from storyface_assets.lib.stargan.losses import (
+    class_loss,
+    critic_loss,
+    generator_loss,
+    gradient_penalty,
+    reconstruction_loss,
+)
+
+
+def test_the_penalty_of_a_linear_critic_is_known():
+    torch.manual_seed(0)
+    weight = torch.randn(3, 4, 4)
+    real, fake = torch.randn(2, 5, 3, 4, 4).unbind()
+    found = gradient_penalty(lambda x: (x * weight).sum((1, 2, 3))[:, None], real, fake)
+    assert float(found) == pytest.approx((float(weight.norm()) - 1) ** 2, rel=1e-5)
+    unit = weight / weight.norm()
+    none = gradient_penalty(lambda x: (x * unit).sum((1, 2, 3))[:, None], real, fake)
+    assert float(none) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_penalty_is_taken_between_the_pictures_and_can_be_learned_from():
+    seen = []
+    scale = torch.tensor(2.0, requires_grad=True)
+
+    def critic(x):
+        seen.append(x.detach())
+        return (scale * x).sum((1, 2, 3))[:, None]
+
+    real, fake = torch.zeros(64, 1, 1, 1), torch.ones(64, 1, 1, 1)
+    gradient_penalty(critic, real, fake).backward()
+    assert float(scale.grad) == pytest.approx(2 * (2 - 1))
+    assert 0 <= seen[0].min() < 0.2 < 0.8 < seen[0].max() <= 1
+    assert seen[0].unique().numel() == 64  # another place for each picture
+
+
+def test_only_the_slice_of_the_domain_counts():
+    """Fault: CelebA's pictures teach the critic that nobody there has an emotion."""
+    torch.manual_seed(1)
+    logits = torch.randn(2, 9)
+    attributes = {"Black_Hair": 1, "Blond_Hair": 0, "Brown_Hair": 0, "Male": 1, "Young": 0}
+    celeba = torch.from_numpy(celeba_vector(attributes)).expand(2, -1)
+    custom = torch.from_numpy(emotion_vector("panic")).expand(2, -1)
+    other = logits.clone()
+    other[:, 5:] += 7
+    assert class_loss(logits, celeba, "CelebA") == class_loss(other, celeba, "CelebA")
+    assert class_loss(logits, custom, "Custom") != class_loss(other * 2, custom, "Custom")
+    other = logits.clone()
+    other[:, :5] += 7
+    assert class_loss(logits, custom, "Custom") == class_loss(other, custom, "Custom")
+    # Summed over attributes, averaged over pictures: five times log 2 where nothing is known.
+    nothing = torch.zeros(2, 9)
+    assert float(class_loss(nothing, celeba, "CelebA")) == pytest.approx(5 * 0.693147, rel=1e-5)
+    assert float(class_loss(nothing, custom, "Custom")) == pytest.approx(1.386294, rel=1e-5)
+
+
+def test_signs():
+    real, fake = torch.full((2, 1, 2, 2), 3.0), torch.full((2, 1, 2, 2), 1.0)
+    assert float(critic_loss(real, fake)) == -2 and float(generator_loss(fake)) == -1
+    assert float(reconstruction_loss(real, fake)) == 2
