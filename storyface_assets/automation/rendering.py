@@ -148,7 +148,7 @@ def first_error(result: ExecuteInProcessResult) -> str:
                 error = error.cause
             text = error.message.strip() if error else "failed without a message"
             kind, _, rest = text.partition(": ")
-            is_bad_input = kind.endswith(".BadInput")
+            is_bad_input = kind.endswith((".BadInput", ".NotRead"))
             return rest.strip() if is_bad_input else f"{_short(event.step_key)}: {_line(text)}"
     return "the run failed; see it in the UI (storyface ui)"
 

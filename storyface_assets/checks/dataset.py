@@ -12,6 +12,7 @@ from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.crops import decode_crop
 from storyface_assets.lib.dataset.distinct import COPY, of_lists
 from storyface_assets.lib.dataset.leaks import families, leaks
+from storyface_assets.lib.dataset.listing import UNREADABLE
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
 from storyface_assets.lib.dataset.training_sets import open_split
@@ -35,10 +36,12 @@ _MUST_NOT_CROSS: Final = ("person", "group", "sha256", "picture")
 def few_photos_are_bad(table: pd.DataFrame, installation: Installation) -> Verdict:
     """At most a tenth of the photos is bad; each that is there counts once.
 
-    Equal copies of a file and entries of lists whose photo was not delivered are told, not counted.
+    Equal copies of a file and entries of lists whose photo was not delivered are told, not counted;
+    but where an archive or folder cannot be read, their photos are what it may have held.
     """
     listed, copies = of_lists(table), table["reason"] == COPY
-    there = table[~listed & ~copies]
+    is_lost = (table["reason"] == UNREADABLE).any()
+    there = table[~copies] if is_lost else table[~listed & ~copies]
     bad = there[~there["kept"].astype(bool)]
     share = len(bad) / len(there) if len(there) else 1.0
     reasons = bad["reason"].value_counts()
@@ -132,10 +135,10 @@ def packed_pictures_are_whole(folder: Folder, installation: Installation) -> Ver
     for path in sets:
         try:
             packed = PackedPictures(path)
+            bad += sum(float(packed[k].std()) < _FLAT for k in _spread(len(packed)))
         except BadInput as error:
             return Verdict(False, str(error))
         count += len(packed)
-        bad += sum(float(packed[k].std()) < _FLAT for k in _spread(len(packed)))
     text = f"{count} pictures in {len(sets)} sets; {bad} of those opened are empty"
     return Verdict(count > 0 and not bad, text, {"pictures": count, "empty": bad})
 

@@ -1,5 +1,8 @@
 """The raw sets' assets: what they store, show and refuse."""
 
+import errno
+from pathlib import Path
+
 import pytest
 from dagster import materialize
 
@@ -9,7 +12,14 @@ from storyface_assets.assets.dataset.sources import EMOTION_PHOTOS, observations
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
-from storyface_assets_tests.lib.dataset.small_aihub import jpeg, name_of, small_set, write_photo
+from storyface_assets_tests.lib.dataset.small_aihub import (
+    entry,
+    jpeg,
+    name_of,
+    small_set,
+    write_labels,
+    write_photo,
+)
 
 
 @pytest.fixture
@@ -51,6 +61,53 @@ def test_observed_version_changes_with_a_photo(installation):
     assert version() == before
     write_photo(settings.emotion_photos_dir, name_of(7), jpeg(7))
     assert version() != before
+
+
+def closing(monkeypatch, *names):
+    """The system opens none of these files (a superuser may open all, so rights would not do)."""
+    opened = Path.open
+
+    def cannot(path, *args, **kwargs):
+        if path.name in names:
+            raise PermissionError(errno.EACCES, "no", str(path))
+        return opened(path, *args, **kwargs)
+
+    def read(path):
+        with cannot(path, "rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "open", cannot)
+    monkeypatch.setattr(Path, "read_bytes", read)
+
+
+@pytest.mark.parametrize("what", ["photo", "list"])
+def test_what_could_not_be_opened_makes_another_version_once_it_can(
+    installation, monkeypatch, what
+):
+    """Fault: a photo or list is left out for good, for nothing about its listing changes."""
+    settings = installation.settings
+
+    def version() -> str:
+        found = {e.asset_key: e.tags["dagster/data_version"] for e in observations(settings)}
+        return found[EMOTION_PHOTOS]
+
+    root = settings.emotion_photos_dir
+    names = small_set(root, 12)
+    write_labels(root, "슬픔", [entry(name_of(30), "슬픔")])
+    write_photo(root, name_of(30), jpeg(30))
+    closed = names[3] if what == "photo" else "img_emotion_training_data(슬픔).json"
+    before = version()
+    with monkeypatch.context() as patch:
+        closing(patch, closed)
+        metadata, _ = made(raw_emotion_images, installation)
+        assert metadata["kept"].value == 12
+        assert any("cannot be opened" in reason for reason in metadata["reasons"].value)
+        assert version() == before  # as long as it stays closed nothing is due
+    # A run that reads it now may be killed before it stores anything: it must stay due.
+    opened = version()
+    assert opened != before and version() == opened
+    metadata, _ = made(raw_emotion_images, installation)
+    assert metadata["kept"].value == 13 and version() == before
 
 
 @pytest.mark.parametrize("asset", [raw_emotion_images, celeba_images], ids=lambda a: a.key.path[-1])

@@ -116,6 +116,18 @@ def test_names_that_say_two_photos_or_two_labels_are_bad_photos():
     assert not dataset.few_photos_are_bad(table, None).passed
 
 
+def test_the_photos_of_an_archive_that_cannot_be_read_are_missed():
+    """Fault: a zip with nine tenths of the set is cut off and counts as one bad photo of 31."""
+    rows = [("", f"{k}.jpg", "") for k in range(30)]
+    rows += [("unreadable archive or folder", "z.zip", "")]
+    rows += [("label without photo", f"l.json#{k}", "l.json") for k in range(300)]
+    table = pd.DataFrame(rows, columns=["reason", "photo", "label_file"])
+    table["kept"] = table["reason"] == ""
+    assert not dataset.few_photos_are_bad(table, None).passed
+    # Without such an archive, labels without photo are a part of the set that nobody fetched.
+    assert dataset.few_photos_are_bad(table[table["photo"] != "z.zip"], None).passed
+
+
 def test_an_empty_set_is_not_a_good_one():
     for table in (raw_rows(), raw_rows((5, "label without photo", "l.json", True))):
         assert not dataset.few_photos_are_bad(table, None).passed

@@ -7,10 +7,10 @@ from typing import Final
 from dagster import AssetKey, AssetObservation, AssetSpec, multi_observable_source_asset
 
 from storyface_assets.assets.declare import dataset_key
+from storyface_assets.lib.dataset.closed import come_back
 from storyface_assets.lib.dataset.listing import listing_version
-from storyface_assets.lib.dataset.manifest import RECIPE, come_back
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.store import Memo, content_hash
+from storyface_assets.lib.store import content_hash
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
 from storyface_assets.vocabulary import OWNERS
@@ -51,16 +51,24 @@ def _file_version(path: Path) -> str:
     return content_hash(path) if path.is_file() else "none"
 
 
-def _set_version(settings: Settings, step: str, folder: Path) -> str:
+def _set_version(settings: Settings, asset: str, folder: Path) -> str:
     """By names, sizes and times; and what could not be opened and now can makes another one."""
-    listed = listing_version(folder)
-    back = come_back(folder, Memo(settings.cache_dir / "dataset", step, RECIPE))
-    return content_hash([listed, *back]) if back else listed
+    listed, installation = listing_version(folder), Installation.of(settings)
+    key = dataset_key(asset)
+    if not installation.is_stored(key):
+        return listed
+    try:
+        back = come_back(folder, installation.load(key))
+    except BadInput:  # what is stored is damaged, and will be made again
+        return listed
+    return content_hash([listed, back]) if back else listed
 
 
 _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
-    EMOTION_PHOTOS: lambda settings: _set_version(settings, "files", settings.emotion_photos_dir),
-    CELEBA_PHOTOS: lambda settings: _set_version(settings, "celeba_files", settings.celeba_dir),
+    EMOTION_PHOTOS: lambda settings: _set_version(
+        settings, "raw_emotion_images", settings.emotion_photos_dir
+    ),
+    CELEBA_PHOTOS: lambda settings: _set_version(settings, "celeba_images", settings.celeba_dir),
     LABEL_DECISIONS: lambda settings: _file_version(decisions_file(settings)),
     STUDIO_PAIRS: lambda settings: listing_version(pairs_folder(settings)),
 }

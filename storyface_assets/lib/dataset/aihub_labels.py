@@ -9,7 +9,12 @@ import pyarrow as pa
 from storyface_assets.lib.dataset.aihub_entry import label_columns
 from storyface_assets.lib.dataset.json_list import Encoding, Stop, detect_encoding, json_entries
 from storyface_assets.lib.dataset.listing import as_text
-from storyface_assets.lib.dataset.photo_source import UNREADABLE, PhotoSource
+from storyface_assets.lib.dataset.photo_source import (
+    NOT_READ,
+    UNREADABLE,
+    NotRead,
+    PhotoSource,
+)
 from storyface_assets.lib.dataset.schema import RAW
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
@@ -93,7 +98,8 @@ def _rows_of(source: PhotoSource, name: str) -> Iterator[dict[str, Any] | LabelF
                 count += 1
     except (*UNREADABLE, BadInput) as error:
         fault = f"unreadable after entry {count}: {error}"
-        yield _row(told, count, None, "label file unreadable")
+        why = NOT_READ if isinstance(error, NotRead) else "unreadable"
+        yield _row(told, count, None, f"label file {why}")
     if encoding.broken and not fault:
         fault = f"{encoding.broken} bytes are not {encoding.name}"
     yield LabelFile(told, encoding.name, count, as_text(fault))

@@ -43,8 +43,10 @@ def families(table: pd.DataFrame) -> pd.Series:
         for known, codes in ties:
             least = np.full(codes.max(initial=-1) + 1, len(table))
             np.minimum.at(least, codes, first[known])
+            # Whom a row went by before goes by the new one too: else long chains take long.
+            np.minimum.at(first, first[known], least[codes])
             first[known] = np.minimum(first[known], least[codes])
-            first = first[first]  # who is tied to somebody is tied to all of theirs
+            first = first[first]
         if np.array_equal(first, before):
             break
     known = np.flatnonzero(table["person"].astype("str") != "")[::-1]

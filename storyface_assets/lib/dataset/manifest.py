@@ -9,15 +9,13 @@ import pyarrow as pa
 
 from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.each import ForNow, work_on_each
-from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource
+from storyface_assets.lib.dataset.photo_source import NOT_READ, NotRead, PhotoSource
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.hashing import content_hash
 from storyface_assets.lib.store.memo import Memo
 
 #: Raise it when reading the same file would say something else.
 RECIPE: Final = "2"
-#: Fault of a file that the system cannot read; the next run tries again.
-NOT_READ: Final = "cannot be opened"
 #: Photos worked on at once, so that half a million fit in memory.
 SLICE: Final = 50_000
 #: Fewer photos than this are read before the other processes have started.
@@ -53,7 +51,7 @@ def photo_facts(root: Path, photos: pa.Table, memo: Memo, workers: int | None = 
     """
     if workers is None and photos.num_rows < _SMALL:
         workers = 1
-    parts, closed = [], []
+    parts = []
     for first in range(0, photos.num_rows, SLICE):
         rows = photos.slice(first, SLICE).select(["photo", "bytes", "stamp", "fault"]).to_pylist()
         jobs = {_key(row): (str(root), row["photo"]) for row in rows if not row["fault"]}
@@ -62,28 +60,7 @@ def photo_facts(root: Path, photos: pa.Table, memo: Memo, workers: int | None = 
         found = [known.get(_key(row)) or ["", 0, 0, row["fault"]] for row in rows]
         columns = [list(column) for column in zip(*found, strict=True)]
         parts.append(pa.Table.from_arrays(columns, schema=FACTS))
-        closed += [
-            row["photo"] for row, fact in zip(rows, found, strict=True) if fact[3] == NOT_READ
-        ]
-    if closed or memo.get([NOT_READ]):
-        memo.put({NOT_READ: closed})
     return pa.concat_tables(parts) if parts else FACTS.empty_table()
-
-
-def come_back(root: Path, memo: Memo) -> list[str]:
-    """Photos that could not be opened when :func:`photo_facts` read the set, and can be now."""
-    closed = memo.get([NOT_READ]).get(NOT_READ, [])
-    return [photo for photo in closed if _can_be_read(root, photo)]
-
-
-def _can_be_read(root: Path, photo: str) -> bool:
-    try:
-        _source(str(root)).read(photo)
-    except NotRead:
-        return False
-    except BadInput:  # read, and found to be damaged
-        pass
-    return True
 
 
 def _key(row: dict[str, Any]) -> str:
@@ -102,8 +79,8 @@ def read_file(key: str, job: tuple[str, str]) -> list[Any] | ForNow:
         data = _source(root).read(photo)
     except NotRead:
         return ForNow(["", 0, 0, NOT_READ])
-    except BadInput:
-        return ["", 0, 0, "unreadable"]
+    except BadInput as fault:
+        return ["", 0, 0, fault.field or "unreadable"]
     sum_ = sha256(data).hexdigest()
     try:
         decoded = decode_photo(data, _PROBE_SIDE, photo)

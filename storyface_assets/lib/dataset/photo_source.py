@@ -1,5 +1,6 @@
 """Where raw photos lie: files below a folder, or inside zip archives there."""
 
+import errno
 import lzma
 import re
 import struct
@@ -7,7 +8,7 @@ import threading
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from storyface_assets.lib.dataset.archives import OpenArchive, is_safe
 from storyface_assets.lib.errors import BadInput
@@ -31,6 +32,10 @@ UNREADABLE = (
 )
 #: An archive's path with what follows; a folder may have such a name too.
 _ARCHIVE = re.compile(r"\.zip(?=!/)", re.IGNORECASE)
+
+
+#: Reason of what the system cannot read; it is tried again once it can.
+NOT_READ: Final = "cannot be opened"
 
 
 class NotRead(BadInput):
@@ -115,9 +120,9 @@ def inner_name(name: str) -> str:
 
 
 def _not_read(name: str, error: Exception) -> BadInput:
-    # Decompressors raise OSError too, but without a number of the system's.
-    if isinstance(error, OSError) and error.errno is not None:
-        mend = "See that its disk is there and may be read."
+    # Decompressors raise OSError too, without a number, and damaged archives one of EINVAL.
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        mend = "See that its disk is there and may be read, or move it out of the set."
         return NotRead(name, "", f"cannot be read ({error}).", mend)
     return BadInput(name, "", f"cannot be read ({error}).", "Copy it again.")
 
@@ -128,4 +133,6 @@ def _require_safe(name: str) -> None:
 
 
 def _too_large(photo: str) -> BadInput:
-    return BadInput(photo, "", f"has more than {MAX_BYTES // 10**6} MB.", "Give a smaller copy.")
+    return BadInput(
+        photo, "too large", f"has more than {MAX_BYTES // 10**6} MB.", "Give a smaller copy."
+    )

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.errors import BadInput
@@ -110,10 +111,12 @@ class PackedPictures:
         self.folder = folder
         try:
             self.index = pd.read_parquet(folder / INDEX_NAME)
+            self._shard = self.index["shard"].to_numpy(np.int64)
+            self._row = self.index["row"].to_numpy(np.int64)
         except FileNotFoundError as error:
             raise BadInput(folder, INDEX_NAME, "is missing.", _MEND) from error
-        self._shard = self.index["shard"].to_numpy(np.int64)
-        self._row = self.index["row"].to_numpy(np.int64)
+        except (pa.ArrowInvalid, KeyError, ValueError) as error:
+            raise BadInput(folder, INDEX_NAME, f"is damaged ({error}).", _MEND) from error
         self._shards = [_Shard.of(path) for path in sorted(folder.glob("*.npy"))]
         lengths = [shard.length for shard in self._shards]
         counts = np.bincount(self._shard, minlength=len(lengths))

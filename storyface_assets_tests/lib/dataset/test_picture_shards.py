@@ -137,3 +137,12 @@ def test_no_pictures_are_a_set_too(tmp_path):
 def test_a_picture_of_another_size_is_refused(tmp_path):
     with pytest.raises(ValueError, match="not 16"):
         pack_pictures(pd.DataFrame({"name": [1]}), read, tmp_path / "a", 16)
+
+
+@pytest.mark.parametrize("data", [b"", bytes(200), None], ids=["empty", "zeros", "cut off"])
+def test_a_damaged_index_is_said(packed, data):
+    """Fault: an error of another library's, which stops the check instead of turning it red."""
+    path = packed[0] / "index.parquet"
+    path.write_bytes(path.read_bytes()[:300] if data is None else data)
+    with pytest.raises(BadInput, match=r"index\.parquet: is damaged"):
+        PackedPictures(packed[0])

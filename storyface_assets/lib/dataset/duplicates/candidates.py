@@ -12,7 +12,7 @@ WHOLE_RADIUS = 12
 FACE_RADIUS = 12
 #: Later photos that each is paired with, by each of its hashes: the nearest. Copies of one picture
 #: are joined by a chain as well; strangers in a crowd of look-alikes must not all be compared.
-MOST_NEAR = 64
+MOST_NEAR = 128
 #: Half of a phash's bits are set, for they are above its median; only where most of the picture is
 #: one colour (a black frame, an empty wall) most of its parts are equal, and fewer are above.
 #: Verification cannot align two such pictures either.
