@@ -31,6 +31,7 @@ from storyface_assets.lib.measures import fit_temperature
 from storyface_assets.lib.model_cards import CARD_NAME, METRICS_NAME
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.training import Outcome, Plan, TrainingFailed, train
+from storyface_assets.lib.training.log import keep_log
 from storyface_assets.worker.image_emotion_card import model_card
 from storyface_assets.worker.reporting import Tell, reporting
 
@@ -126,6 +127,8 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
         "training": outcomes,
         "test": ensemble_report(classifier, test),
     }
+    for plan in PROFILES[job.profile]:
+        keep_log(job.work / plan.network, out, plan.network)
     text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
     write_durably(out / METRICS_NAME, text.encode())
     write_durably(out / CARD_NAME, model_card(metrics, classifier.members).encode())

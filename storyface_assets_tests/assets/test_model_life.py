@@ -115,6 +115,8 @@ def test_a_training_that_fails_is_an_error_and_the_champion_stays(world):
 def test_what_the_training_tells_is_in_the_runs_log(world):
     result = world.night(model(0.6))
     logs = world.instance.all_logs(result.run_id)
+    [event] = result.asset_materializations_for_node("models__toy_candidate")
+    assert "data:image/jpeg" in event.metadata["progress"].md_str
     assert any("toy: 1/2, 0.10 s a step, loss 0.500" in entry.user_message for entry in logs)
 
 

@@ -32,6 +32,7 @@ def main() -> None:
             sys.exit("loss is nan in step 1")
     out = Path(given.out)
     (out / "model.json").write_text(wanted, "utf-8")
+    (out / "toy.log.jsonl").write_text('{"step": 1, "loss": 0.5, "accuracy": 0.1}\n', "utf-8")
     (out / "README.md").write_text("# toy", "utf-8")
     (out / "metrics.json").write_text(json.dumps({"test": {"seed": given.seed}}), "utf-8")
 

@@ -14,6 +14,7 @@ from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.training.log import read_logs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 from storyface_assets.worker.train_image_emotion import Job, train_image_emotion
 
@@ -53,6 +54,12 @@ def test_every_network_is_trained_measured_and_kept(trained, splits):
     assert heard == [("googlenet", 2), ("googlenet", 4), ("lite0", 2), ("lite0", 4)]
     assert json.loads((out / "metrics.json").read_text("utf-8")) == metrics
     assert set(metrics["test"]["alone"]) == {"googlenet", "lite0"}
+    logs = read_logs(out)
+    assert {name: [row["step"] for row in rows] for name, rows in logs.items()} == {
+        "googlenet": [2, 4],
+        "lite0": [2, 4],
+    }
+    assert all({"loss", "accuracy"} <= set(row) for rows in logs.values() for row in rows)
     classifier, test = EmotionClassifier.load(out), labelled(splits, "test")
     told = classifier.probabilities(test)
     assert told.shape == (10, 5) and np.allclose(told.sum(1), 1)

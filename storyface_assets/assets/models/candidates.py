@@ -18,6 +18,9 @@ from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.lib.model_cards import read_card, read_figures
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.lib.training.log import read_logs
+from storyface_assets.previews.curves import curve_picture
+from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import OWNERS, POOL_GPU, TrainingProfile
 
@@ -63,6 +66,13 @@ def candidate(line: ModelLine) -> AssetsDefinition:
             value=kept,
             metadata={
                 "profile": config.profile,
+                "progress": picture_row(
+                    [
+                        (f"{network}: {figure}", curve_picture(rows, figure))
+                        for network, rows in read_logs(kept.path).items()
+                        for figure in ("loss", line.goal)
+                    ]
+                ),
                 "card": MetadataValue.md(read_card(kept.path)),
                 "figures": MetadataValue.json(read_figures(kept.path)),
                 "seconds of work": watch.seconds(),

@@ -1,6 +1,5 @@
 """The loop: steps, validations, checkpoints, the best weights, an early stop."""
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -15,9 +14,9 @@ from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.hashing import content_hash
 from storyface_assets.lib.training.checkpoint import load_checkpoint, save_checkpoint
+from storyface_assets.lib.training.log import append_log, cut_log
 from storyface_assets.lib.training.task import Task, TrainingFailed
 
-LOG_NAME: Final = "log.jsonl"
 #: A prime: seeds of neighbouring runs and steps are not the same.
 _STRIDE: Final = 1_000_003
 
@@ -105,7 +104,7 @@ def train(
     at = _Standing(**(load_checkpoint(folder, task) or {"plan": name}))
     if at.plan != name:
         raise BadInput(folder, "", "holds a training of another plan.", "Give an empty folder.")
-    _cut_log(folder, at.step)
+    cut_log(folder, at.step)
     heard = _Heard(at.step)
     while at.step < plan.steps and not at.stopped(plan.patience):
         torch.manual_seed(plan.seed * _STRIDE + at.step)
@@ -118,7 +117,7 @@ def train(
             progress = heard.told(at.step, plan.steps, figures)
             if at.note(figures, plan.goal):
                 _keep(folder, task)
-            _append_log(folder, progress)
+            append_log(folder, {"step": at.step, **progress.losses, **progress.figures})
             save_checkpoint(folder, task, asdict(at))
             listener(progress)
         elif at.step % plan.checkpoint_every == 0:
@@ -180,24 +179,3 @@ def _keep(folder: Path, task: Task) -> None:
     for name, network in task.weights().items():
         state = {key: value.contiguous().cpu() for key, value in network.state_dict().items()}
         write_durably(folder / f"{name}.safetensors", save(state))
-
-
-def _append_log(folder: Path, progress: Progress) -> None:
-    line = {"step": progress.step, **progress.losses, **progress.figures}
-    with (folder / LOG_NAME).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-
-
-def _cut_log(folder: Path, step: int) -> None:
-    """Lines of steps that a kill made undone are written again."""
-    path = folder / LOG_NAME
-    if path.is_file():
-        lines = [line for line in path.read_text("utf-8").splitlines() if _step_of(line) <= step]
-        write_durably(path, "".join(f"{line}\n" for line in lines).encode())
-
-
-def _step_of(line: str) -> float:
-    try:
-        return float(json.loads(line)["step"])
-    except (ValueError, KeyError, TypeError):  # a kill cut it off
-        return math.inf
