@@ -1,6 +1,7 @@
 """How assets are declared here: group = folder = key prefix, owners and partitions in one place."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from dagster import AssetDep, AssetIn, AssetKey, AssetsDefinition, asset
@@ -58,6 +59,39 @@ def book_asset(
     """
     options = {"kinds": kinds, "code_version": code_version, "pool": pool}
     return _group_asset("books", inputs, deps, options | {"partitions_def": BOOKS})
+
+
+def model_asset(
+    *,
+    name: str,
+    description: str,
+    kinds: set[str],
+    inputs: Mapping[str, AssetKey] = MappingProxyType({}),
+    pool: str | None = None,
+    output_required: bool = True,
+) -> Callable[[AssetFunction], AssetsDefinition]:
+    """Declare an asset of a model's life; one function serves every model.
+
+    Args:
+        name: of the asset.
+        description: what it is.
+        kinds: see :func:`book_asset`.
+        inputs: parameters that are other assets, with their keys.
+        pool: see :func:`book_asset`.
+        output_required: ``False`` where nothing may come out, which leaves the old as it is.
+    """
+    return asset(
+        name=name,
+        key_prefix="models",
+        group_name="models",
+        description=description,
+        owners=list(OWNERS),
+        kinds=kinds,
+        code_version="1",
+        ins={parameter: AssetIn(key) for parameter, key in inputs.items()},
+        pool=pool,
+        output_required=output_required,
+    )
 
 
 def _group_asset(

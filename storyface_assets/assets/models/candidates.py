@@ -4,16 +4,14 @@ import sys
 
 from dagster import (
     AssetExecutionContext,
-    AssetIn,
     AssetsDefinition,
     Config,
     MaterializeResult,
     MetadataValue,
     PipesSubprocessClient,
-    asset,
 )
 
-from storyface_assets.assets.declare import dataset_key
+from storyface_assets.assets.declare import dataset_key, model_asset
 from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.lib.model_cards import read_card, read_figures
 from storyface_assets.lib.progress import Stopwatch
@@ -22,7 +20,7 @@ from storyface_assets.lib.training.log import read_logs
 from storyface_assets.previews.curves import curve_picture
 from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
-from storyface_assets.vocabulary import OWNERS, POOL_GPU, TrainingProfile
+from storyface_assets.vocabulary import POOL_GPU, TrainingProfile
 
 
 class Training(Config):
@@ -35,16 +33,12 @@ class Training(Config):
 def candidate(line: ModelLine) -> AssetsDefinition:
     """The asset that trains a model."""
 
-    @asset(
+    @model_asset(
         name=f"{line.name}_candidate",
-        key_prefix="models",
-        group_name="models",
         description=f"{line.what} Trained anew; its checkpoints stay, so a stopped run goes on.",
-        owners=list(OWNERS),
         kinds={"pytorch"},
-        code_version="1",
+        inputs={"data": dataset_key(line.data)},
         pool=POOL_GPU,
-        ins={"data": AssetIn(dataset_key(line.data))},
     )
     def train_candidate(
         context: AssetExecutionContext, config: Training, installation: Installation, data: Folder

@@ -4,13 +4,13 @@ Books depend on them, but a new champion makes no book again by itself: a person
 with ``storyface render --force`` or a backfill.
 """
 
-from dagster import AssetsDefinition, DataVersion, MaterializeResult, MetadataValue, asset
+from dagster import AssetsDefinition, DataVersion, MaterializeResult, MetadataValue
 
+from storyface_assets.assets.declare import model_asset
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.model_cards import read_card, read_figures
 from storyface_assets.lib.store import content_hash
 from storyface_assets.resources.installation import Installation
-from storyface_assets.vocabulary import OWNERS
 
 _WHAT = {
     "open_head": "The 3D head model that photos are fitted with.",
@@ -19,14 +19,10 @@ _WHAT = {
 
 
 def _champion(name: str, description: str) -> AssetsDefinition:
-    @asset(
+    @model_asset(
         name=f"{name}_champion",
-        key_prefix="models",
-        group_name="models",
         description=f"{description} Its data version is the hash of data/open_models/{name}.",
-        owners=list(OWNERS),
         kinds={"numpy", "file"},
-        code_version="1",
     )
     def champion(installation: Installation) -> MaterializeResult[None]:
         folder = installation.settings.open_models_dir / name

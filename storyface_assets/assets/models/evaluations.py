@@ -3,32 +3,27 @@
 from pathlib import Path
 
 import pandas as pd
-from dagster import AssetIn, AssetKey, AssetsDefinition, MaterializeResult, asset
+from dagster import AssetsDefinition, MaterializeResult
 
-from storyface_assets.assets.declare import dataset_key, model_key
+from storyface_assets.assets.declare import dataset_key, model_asset, model_key
 from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder, content_hash
 from storyface_assets.lib.training.verdict import Standing, Verdict, judge
 from storyface_assets.previews.tables import markdown_table
 from storyface_assets.resources.installation import Installation
-from storyface_assets.vocabulary import OWNERS
 
 
 def evaluation(line: ModelLine) -> AssetsDefinition:
     """The asset that compares a candidate with the champion."""
 
-    @asset(
+    @model_asset(
         name=f"{line.name}_evaluation",
-        key_prefix="models",
-        group_name="models",
         description=f"{line.what} Candidate and champion measured on the same test people.",
-        owners=list(OWNERS),
         kinds={"pytorch", "table"},
-        code_version="1",
-        ins={
-            "data": AssetIn(dataset_key(line.data)),
-            "candidate": AssetIn(model_key(f"{line.name}_candidate")),
+        inputs={
+            "data": dataset_key(line.data),
+            "candidate": model_key(f"{line.name}_candidate"),
         },
     )
     def evaluate(
@@ -73,11 +68,6 @@ def compare(
     if old is not None:
         rows["champion"] = [old.get(name, float("nan")) for name in new]
     return judge(new, old, line.goal, line.chance), pd.DataFrame(rows)
-
-
-def evaluation_key(name: str) -> AssetKey:
-    """Key of a model's evaluation."""
-    return model_key(f"{name}_evaluation")
 
 
 EVALUATIONS = [evaluation(line) for line in MODEL_LINES]

@@ -3,34 +3,29 @@
 from collections.abc import Iterator
 
 import pandas as pd
-from dagster import AssetIn, AssetsDefinition, MaterializeResult, MetadataValue, asset
+from dagster import AssetsDefinition, MaterializeResult, MetadataValue
 
-from storyface_assets.assets.declare import model_key
+from storyface_assets.assets.declare import model_asset, model_key
 from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.model_cards import read_card, read_figures
 from storyface_assets.lib.store import Folder, content_hash
 from storyface_assets.lib.training.verdict import Standing
 from storyface_assets.resources.installation import Installation
-from storyface_assets.vocabulary import OWNERS
 
 
 def promotion(line: ModelLine) -> AssetsDefinition:
     """The asset that a better candidate becomes; another one leaves it as it is."""
 
-    @asset(
+    @model_asset(
         name=f"{line.name}_champion",
-        key_prefix="models",
-        group_name="models",
         description=f"{line.what} The best one so far; books are made with it.",
-        owners=list(OWNERS),
         kinds={"pytorch", "file"},
-        code_version="1",
-        output_required=False,
-        ins={
-            "evaluation": AssetIn(model_key(f"{line.name}_evaluation")),
-            "candidate": AssetIn(model_key(f"{line.name}_candidate")),
+        inputs={
+            "evaluation": model_key(f"{line.name}_evaluation"),
+            "candidate": model_key(f"{line.name}_candidate"),
         },
+        output_required=False,
     )
     def promote(
         installation: Installation, evaluation: pd.DataFrame, candidate: Folder
