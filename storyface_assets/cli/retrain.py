@@ -33,7 +33,10 @@ def retrain(
         for model in models or MODELS:
             console.print(f"{model}: training ({profile})")
             told = retrain_model(place.defs, place.instance, installation, model, profile, seed)
-            if told.error:
+            if told.standing == "broken":
+                failed = True
+                tell_error(f"{model}: the candidate is broken, {told.reason}; the champion stays.")
+            elif told.error:
                 failed = True
                 tell_error(f"{model}: {told.error}")
             elif told.standing == "better":

@@ -51,13 +51,13 @@ def trained(splits, tmp_path_factory):
 
 def test_every_network_is_trained_measured_and_kept(trained, splits):
     _, out, metrics, heard = trained
-    assert heard == [("googlenet", 2), ("googlenet", 4), ("lite0", 2), ("lite0", 4)]
+    assert heard == [("googlenet", 10), ("googlenet", 20), ("lite0", 20), ("lite0", 40)]
     assert json.loads((out / "metrics.json").read_text("utf-8")) == metrics
     assert set(metrics["test"]["alone"]) == {"googlenet", "lite0"}
     logs = read_logs(out)
     assert {name: [row["step"] for row in rows] for name, rows in logs.items()} == {
-        "googlenet": [2, 4],
-        "lite0": [2, 4],
+        "googlenet": [10, 20],
+        "lite0": [20, 40],
     }
     assert all({"loss", "accuracy"} <= set(row) for rows in logs.values() for row in rows)
     classifier, test = EmotionClassifier.load(out), labelled(splits, "test")

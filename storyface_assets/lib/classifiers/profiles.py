@@ -35,8 +35,8 @@ class MemberPlan:
 #: ``research`` is the seeds' pair, from ImageNet, for a GPU.
 PROFILES: Final = {
     "tiny": (
-        MemberPlan("googlenet", "random", Recipe(steps=4, size=64, batch=8, warm_up=1), 2),
-        MemberPlan("lite0", "lite0", Recipe(steps=4, size=64, batch=8, warm_up=1), 2),
+        MemberPlan("googlenet", "random", Recipe(steps=20, size=64, batch=16, warm_up=4), 10),
+        MemberPlan("lite0", "lite0", Recipe(steps=40, size=64, batch=16, warm_up=4), 20),
     ),
     "open": (
         MemberPlan("googlenet", "random", Recipe(steps=3000, size=112, batch=32), 150, 6),
