@@ -153,7 +153,8 @@ def main() -> None:
             metrics = train_image_emotion(job, given.out)
         except (BadInput, TrainingFailed) as error:
             sys.exit(str(error))
-    print(json.dumps(metrics["test"]["ensemble"], ensure_ascii=False))
+    report = metrics["test"]["ensemble"]
+    print(f"on {report['people']} people: accuracy {report['accuracy']:.3f}", flush=True)
 
 
 if __name__ == "__main__":
