@@ -1,6 +1,7 @@
 """Pictures by their content."""
 
 import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from upath import UPath
@@ -45,7 +46,9 @@ def _put(root):
 
 
 def test_many_writers_of_one_blob_do_not_harm_it(tmp_path):
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        pool.map(_put, [str(tmp_path)] * 6)
+    # Not multiprocessing.Pool: its end, by terminating workers, was once seen to hang.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn) as pool:
+        list(pool.map(_put, [str(tmp_path)] * 6))
     files = [p for p in tmp_path.rglob("*") if p.is_file()]
     assert len(files) == 1 and files[0].stat().st_size == 800_000
