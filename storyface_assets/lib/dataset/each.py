@@ -22,7 +22,11 @@ CHUNK = 16
 
 @dataclass(frozen=True)
 class ForNow:
-    """A result that holds for this run alone: it is returned but not kept."""
+    """A result that holds for this run alone.
+
+    Attributes:
+        result: what to return for the job; it is not kept, so the next run works on it again.
+    """
 
     result: Any
 

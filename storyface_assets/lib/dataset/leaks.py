@@ -37,7 +37,7 @@ def families(table: pd.DataFrame) -> pd.Series:
         Under the table's index: the first person of each family, or "row n" where it has none.
     """
     first = np.arange(len(table))  # of each row's family, as far as it is known
-    ties = [(known, codes) for kind in ("person", "group") for known, codes in [_tie(table[kind])]]
+    ties = [_tie(table[kind]) for kind in ("person", "group")]
     while True:
         before = first.copy()
         for known, codes in ties:
