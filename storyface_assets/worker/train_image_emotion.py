@@ -9,7 +9,6 @@ checkpoints in ``--work`` (default: beside the output). The output holds the wei
 
 import argparse
 import json
-import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,11 +25,11 @@ from storyface_assets.lib.classifiers.evaluation import ensemble_report, labelle
 from storyface_assets.lib.classifiers.profiles import PROFILES, MemberPlan, begin
 from storyface_assets.lib.classifiers.task import ClassifierTask, predict
 from storyface_assets.lib.durable import write_durably
-from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import fit_temperature
 from storyface_assets.lib.model_cards import CARD_NAME, METRICS_NAME
 from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.training import Outcome, Plan, TrainingFailed, train
+from storyface_assets.lib.training import Outcome, Plan, train
+from storyface_assets.lib.training.failure import failure_told
 from storyface_assets.lib.training.log import keep_log
 from storyface_assets.worker.image_emotion_card import model_card
 from storyface_assets.worker.reporting import Tell, reporting
@@ -147,12 +146,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     work = given.work or given.out.with_name(given.out.name + ".work")
-    with reporting() as tell:
+    with failure_told(given.out), reporting() as tell:
         job = Job(given.splits, work, given.profile, given.weights, given.device, given.seed, tell)
-        try:
-            metrics = train_image_emotion(job, given.out)
-        except (BadInput, TrainingFailed) as error:
-            sys.exit(str(error))
+        metrics = train_image_emotion(job, given.out)
     report = metrics["test"]["ensemble"]
     print(f"on {report['people']} people: accuracy {report['accuracy']:.3f}", flush=True)
 

@@ -1,14 +1,18 @@
 """models/<name>_candidate: a model newly trained, in a process of its own."""
 
 import sys
+from typing import Final
 
 from dagster import (
     AssetExecutionContext,
     AssetsDefinition,
+    Backoff,
     Config,
+    Failure,
     MaterializeResult,
     MetadataValue,
     PipesSubprocessClient,
+    RetryPolicy,
 )
 
 from storyface_assets.assets.declare import dataset_key, model_asset
@@ -16,11 +20,16 @@ from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.lib.model_cards import read_card, read_figures
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.previews.curves import curve_picture
 from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import POOL_GPU, TrainingProfile
+
+#: For a process that died: a full disk or a taken GPU may be free a minute later. A training that
+#: says why it failed is not tried again.
+RETRIES: Final = RetryPolicy(max_retries=2, delay=60, backoff=Backoff.EXPONENTIAL)
 
 
 class Training(Config):
@@ -30,7 +39,7 @@ class Training(Config):
     seed: int = 0
 
 
-def candidate(line: ModelLine) -> AssetsDefinition:
+def candidate(line: ModelLine, retries: RetryPolicy = RETRIES) -> AssetsDefinition:
     """The asset that trains a model."""
 
     @model_asset(
@@ -39,6 +48,7 @@ def candidate(line: ModelLine) -> AssetsDefinition:
         kinds={"pytorch"},
         inputs={"data": dataset_key(line.data)},
         pool=POOL_GPU,
+        retries=retries,
     )
     def train_candidate(
         context: AssetExecutionContext, config: Training, installation: Installation, data: Folder
@@ -53,8 +63,11 @@ def candidate(line: ModelLine) -> AssetsDefinition:
         command += ["--weights", str(installation.settings.raw_dir / "imagenet")]
         try:
             PipesSubprocessClient().run(context=context.op_execution_context, command=command)
-        except BaseException:
+        except BaseException as error:
+            reason = read_failure(kept.path)
             kept.discard()
+            if reason:
+                raise Failure(reason, allow_retries=False) from error
             raise
         return MaterializeResult(
             value=kept,
