@@ -33,10 +33,30 @@ RETRIES: Final = RetryPolicy(max_retries=2, delay=60, backoff=Backoff.EXPONENTIA
 
 
 class Training(Config):
-    """How much is trained, and by which chance."""
+    """How much is trained, by which chance, and on how many processes (a GPU each)."""
 
     profile: TrainingProfile = "open"
     seed: int = 0
+    processes: int = 1
+    accumulate: int = 1
+    compiled: bool = False
+
+    @property
+    def name(self) -> str:
+        """Of all that makes another training of it; see ``lib.training.team`` for shares."""
+        shares = self.processes * self.accumulate
+        return f"{self.profile}-{self.seed}" + (f"-{shares}" if shares > 1 else "")
+
+    def command(self, module: str) -> list[str]:
+        """What starts a worker with these settings."""
+        launch = ["-m", module]
+        if self.processes > 1:
+            team = ["--standalone", f"--nproc-per-node={self.processes}"]
+            launch = ["-m", "torch.distributed.run", *team, *launch]
+        more = ["--accumulate", str(self.accumulate)] if self.accumulate > 1 else []
+        more += ["--compile"] if self.compiled else []
+        given = ["--profile", self.profile, "--seed", str(self.seed), *more]
+        return [sys.executable, *launch, *given]
 
 
 def candidate(line: ModelLine, retries: RetryPolicy = RETRIES) -> AssetsDefinition:
@@ -55,11 +75,10 @@ def candidate(line: ModelLine, retries: RetryPolicy = RETRIES) -> AssetsDefiniti
     ) -> MaterializeResult[Folder]:
         watch, kept = Stopwatch(), Folder.scratch()
         # Another set or another seed is another training; both go on where they were stopped.
-        which = f"{config.profile}-{config.seed}-{content_hash(data.path)[:16]}"
+        which = f"{config.name}-{content_hash(data.path)[:16]}"
         work = installation.settings.cache_dir / "training" / line.name / which
-        command = [sys.executable, "-m", line.module]
+        command = config.command(line.module)
         command += ["--splits", str(data.path), "--out", str(kept.path), "--work", str(work)]
-        command += ["--profile", config.profile, "--seed", str(config.seed)]
         command += ["--weights", str(installation.settings.raw_dir / "imagenet")]
         try:
             PipesSubprocessClient().run(context=context.op_execution_context, command=command)

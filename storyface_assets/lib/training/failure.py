@@ -6,6 +6,7 @@ may help. One that says why it failed would only say it again.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import environ
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,8 @@ def failure_told(out: Path) -> Iterator[None]:
         SystemExit: for :class:`BadInput` and :class:`TrainingFailed`.
     """
     out.mkdir(parents=True, exist_ok=True)
-    (out / FAILURE_NAME).unlink(missing_ok=True)
+    if environ.get("RANK", "0") == "0":  # another process of the team may have failed already
+        (out / FAILURE_NAME).unlink(missing_ok=True)
     try:
         yield
     except (BadInput, TrainingFailed) as error:
