@@ -215,9 +215,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=200)
     parser.add_argument("--only", choices=["learning", "reading"])
     options = parser.parse_args()
-    print(
-        f"load {os.getloadavg()[0]:.1f}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-    )
+    load, threads = os.getloadavg()[0], torch.get_num_threads()
+    print(f"load {load:.1f}, {threads} threads, torch {torch.__version__}")
     with tempfile.TemporaryDirectory() as scratch:
         room = Path(scratch)
         rows = pd.DataFrame({"name": range(options.pictures)})
