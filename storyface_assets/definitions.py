@@ -12,6 +12,7 @@ from storyface_assets.assets.books import BOOK_ASSETS
 from storyface_assets.assets.catalog import CATALOG_ASSETS
 from storyface_assets.assets.dataset import DATASET_ASSETS
 from storyface_assets.assets.models import MODEL_ASSETS
+from storyface_assets.automation.failure_notices import failed_trainings
 from storyface_assets.automation.jobs import (
     nightly_retraining,
     publish_catalog,
@@ -47,7 +48,7 @@ def build_definitions(settings: Settings) -> Definitions:
             nightly_retraining,
         ],
         schedules=[every_night],
-        sensors=[new_or_changed_books(staleness), finished_films],
+        sensors=[new_or_changed_books(staleness), finished_films, failed_trainings],
         resources={
             "io_manager": installation.io_manager,
             "installation": installation,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from dagster import AssetDep, AssetIn, AssetKey, AssetsDefinition, asset
+from dagster import AssetDep, AssetIn, AssetKey, AssetsDefinition, RetryPolicy, asset
 
 from storyface_assets.partitions import BOOKS
 from storyface_assets.vocabulary import OWNERS
@@ -69,6 +69,7 @@ def model_asset(
     inputs: Mapping[str, AssetKey] = MappingProxyType({}),
     pool: str | None = None,
     output_required: bool = True,
+    retries: RetryPolicy | None = None,
 ) -> Callable[[AssetFunction], AssetsDefinition]:
     """Declare an asset of a model's life; one function serves every model.
 
@@ -79,6 +80,7 @@ def model_asset(
         inputs: parameters that are other assets, with their keys.
         pool: see :func:`book_asset`.
         output_required: ``False`` where nothing may come out, which leaves the old as it is.
+        retries: when and how often it is tried again.
     """
     return asset(
         name=name,
@@ -91,6 +93,7 @@ def model_asset(
         ins={parameter: AssetIn(key) for parameter, key in inputs.items()},
         pool=pool,
         output_required=output_required,
+        retry_policy=retries,
     )
 
 

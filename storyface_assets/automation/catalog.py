@@ -6,8 +6,9 @@ from contextlib import suppress
 from dagster import AssetKey, DagsterInstance, Definitions
 
 from storyface_assets.assets.models import CHAMPIONS
+from storyface_assets.automation.failures import first_error
 from storyface_assets.automation.jobs import PUBLISH_CATALOG, REGISTER_CHAMPIONS
-from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, first_error, process_tag
+from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, process_tag
 from storyface_assets.lib.catalog import lay_out_film
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder, content_hash
@@ -83,4 +84,4 @@ def _run(defs: Definitions, instance: DagsterInstance, job: str) -> str:
         raise_on_error=False,
         tags={PROCESS_TAG: process_tag()},
     )
-    return "" if result.success else first_error(result)
+    return "" if result.success else first_error(result.all_events)

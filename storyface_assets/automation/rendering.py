@@ -15,6 +15,7 @@ from dagster import (
     ExecuteInProcessResult,
 )
 
+from storyface_assets.automation.failures import first_error, short_name
 from storyface_assets.automation.jobs import REFRESH_DATASET, RENDER_BOOKS
 from storyface_assets.automation.staleness import Staleness
 
@@ -104,7 +105,7 @@ class _Job:
             state = _STATES.get(event.event_type) if event else None
             # A check is a step of its own; it is told of only when it fails.
             if event and state and (event.step_key in steps or state == "failed"):
-                self.listener(_short(event.step_key), state)
+                self.listener(short_name(event.step_key), state)
 
         self.instance.add_event_listener(run_id, hear)
         return self.defs.resolve_job_def(self.name).execute_in_process(
@@ -129,30 +130,6 @@ def _bring_up_to_date(job: _Job, staleness: Staleness, name: str, force: bool) -
         result = job.run(wave)
         made |= {key.path[-1]: "forced" if force else due[key] for key in wave}
         if not result.success:
-            return Outcome(name, made, first_error(result))
+            return Outcome(name, made, first_error(result.all_events))
         force = False
     return Outcome(name, made)
-
-
-def _short(step: str | None) -> str:
-    """A step's name without the group: Dagster joins the parts of a key by two underscores."""
-    return (step or "").split("__", 1)[-1]
-
-
-def first_error(result: ExecuteInProcessResult) -> str:
-    """The first failure of a run in one line, without Dagster's wrapping."""
-    for event in result.all_events:
-        if event.event_type == DagsterEventType.STEP_FAILURE:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            text = error.message.strip() if error else "failed without a message"
-            kind, _, rest = text.partition(": ")
-            is_bad_input = kind.endswith((".BadInput", ".NotRead"))
-            return rest.strip() if is_bad_input else f"{_short(event.step_key)}: {_line(text)}"
-    return "the run failed; see it in the UI (storyface ui)"
-
-
-def _line(text: str) -> str:
-    """The first 300 characters on one line."""
-    return " ".join(text.split())[:300]

@@ -6,8 +6,9 @@ from dagster import DagsterInstance, Definitions
 
 from storyface_assets.assets.declare import model_key
 from storyface_assets.assets.models.lines import MODEL_LINES
+from storyface_assets.automation.failures import first_error
 from storyface_assets.automation.jobs import RETRAIN
-from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, first_error, process_tag
+from storyface_assets.automation.rendering import PROCESS_TAG, QUIET, process_tag
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import TrainingProfile
@@ -67,7 +68,7 @@ def retrain_model(
     )
     made = result.get_asset_materialization_events()
     if not any(event.asset_key == model_key(f"{model}_evaluation") for event in made):
-        return Retrained(model, error=first_error(result))
+        return Retrained(model, error=first_error(result.all_events))
     [judged] = installation.load(model_key(f"{model}_evaluation")).itertuples(index=False)
-    error = "" if result.success else first_error(result)
+    error = "" if result.success else first_error(result.all_events)
     return Retrained(model, judged.standing, judged.reason, error)

@@ -32,6 +32,8 @@ def model_card(metrics: Mapping[str, Any], members: Sequence[Member]) -> str:
     report = test["ensemble"]
     rows = [_row("**ensemble**", report), *(_row(n, r) for n, r in test["alone"].items())]
     header = "| network | accuracy | macro F1 | " + " | ".join(f"F1 {e}" for e in FACE_EXPRESSIONS)
+    # On one process as on many: only the number of shares counts.
+    shares = f" --accumulate {metrics['shares']}" if metrics["shares"] > 1 else ""
     table = "\n".join([f"{header} | ECE |", "|" + "---|" * 9, *rows])
     parts = ", ".join(f"{m.network} at {m.size} px" for m in members)
     return f"""# image_emotion: the expression of a face
@@ -46,7 +48,7 @@ Reads how probable each of {", ".join(FACE_EXPRESSIONS)} is in a face crop (256 
   in training.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]}, {metrics["seconds"]} seconds,
   {metrics["date"]}; `python -m storyface_assets.worker.train_image_emotion --splits DIR --out DIR
-  --profile {metrics["profile"]}`.
+  --profile {metrics["profile"]}{shares}`.
 - **Licence**: CC0-1.0 for what was trained here; EfficientNet-lite0 began from Google's ImageNet
   weights (Apache-2.0).
 

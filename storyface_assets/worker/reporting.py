@@ -23,8 +23,15 @@ def line_of(name: str, progress: Progress) -> str:
 
 
 @contextmanager
-def reporting() -> Iterator[Tell]:
-    """Gives what a training is to call with its progress."""
+def reporting(leads: bool = True) -> Iterator[Tell]:
+    """Gives what a training is to call with its progress.
+
+    Args:
+        leads: ``False`` in a process of a team that keeps silent.
+    """
+    if not leads:
+        yield lambda name, progress: None
+        return
     if _LISTENS not in os.environ:
         yield lambda name, progress: print(line_of(name, progress), flush=True)
         return

@@ -4,13 +4,21 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from dagster import AssetCheckSeverity, DagsterInstance, MaterializeResult, materialize
+from dagster import (
+    AssetCheckSeverity,
+    DagsterInstance,
+    MaterializeResult,
+    RetryPolicy,
+    materialize,
+)
 
 from storyface_assets.assets.declare import dataset_asset, dataset_key
-from storyface_assets.assets.models.candidates import candidate
+from storyface_assets.assets.models.candidates import CANDIDATES, candidate
 from storyface_assets.assets.models.evaluations import evaluation
 from storyface_assets.assets.models.lines import MODEL_LINES, ModelLine
 from storyface_assets.assets.models.promotions import promotion
+from storyface_assets.automation.failures import first_error
+from storyface_assets.automation.jobs import nightly_retraining
 from storyface_assets.automation.schedules import every_night
 from storyface_assets.checks import models as rules
 from storyface_assets.checks.factories import model_check
@@ -46,7 +54,8 @@ def world(tmp_path):
         (made.path / "next.txt").write_text(wanted.text, "utf-8")
         return MaterializeResult(value=made)
 
-    life = [toy_splits, candidate(TOY), evaluation(TOY), promotion(TOY)]
+    at_once = RetryPolicy(max_retries=1)
+    life = [toy_splits, candidate(TOY, at_once), evaluation(TOY), promotion(TOY)]
     checks = [
         model_check("toy_candidate", rules.card_tells_the_figures, blocking=True),
         model_check("toy_evaluation", rules.candidate_is_whole, blocking=True),
@@ -110,6 +119,31 @@ def test_a_training_that_fails_is_an_error_and_the_champion_stays(world):
     assert not world.night("crash").success and champion(world) == 0.6
     # And the night after is not harmed.
     assert world.night(model(0.8)).success and champion(world) == 0.8
+
+
+def tries(world):
+    folder = world.installation.settings.cache_dir / "training" / "toy"
+    return [len(path.read_text()) for path in folder.glob("*/tries.txt")]
+
+
+def test_a_training_that_says_why_it_failed_is_not_tried_again(world):
+    """Fault: a loss that is no number is trained to three times, hours each, and untold."""
+    result = world.night("crash")
+    assert not result.success and tries(world) == [1]
+    told = first_error(result.all_events)
+    assert told == "toy_candidate: loss is nan in step 1"
+
+
+def test_a_training_that_was_killed_is_tried_again(world):
+    """Fault: one night's full memory costs the night."""
+    assert world.night("killed once " + model(0.6)).success
+    assert tries(world) == [2] and champion(world) == 0.6
+
+
+def test_real_trainings_are_tried_again_and_their_runs_are_not():
+    for made in CANDIDATES:
+        assert made.op.retry_policy.max_retries >= 1 and made.op.retry_policy.delay >= 30
+    assert nightly_retraining.tags["dagster/retry_on_asset_or_op_failure"] == "false"
 
 
 def test_what_the_training_tells_is_in_the_runs_log(world):

@@ -2,11 +2,13 @@
 
 import argparse
 import json
-import sys
+import os
+import signal
 from pathlib import Path
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.training import Progress
+from storyface_assets.lib.training import Progress, TrainingFailed
+from storyface_assets.lib.training.failure import failure_told
 from storyface_assets.worker.reporting import reporting
 
 
@@ -26,11 +28,17 @@ def main() -> None:
         parser.add_argument(f"--{name}")
     given = parser.parse_args()
     wanted = (Path(given.splits) / "next.txt").read_text("utf-8")
-    with reporting() as tell:
+    out, work = Path(given.out), Path(given.work)
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "tries.txt").open("a") as tries:
+        tries.write(".")
+    with failure_told(out), reporting() as tell:
         tell("toy", Progress(1, 2, {"loss": 0.5}, {}, 0.1))
         if wanted == "crash":
-            sys.exit("loss is nan in step 1")
-    out = Path(given.out)
+            raise TrainingFailed("loss is nan in step 1")
+    if wanted.startswith("killed once ") and (work / "tries.txt").read_text() == ".":
+        os.kill(os.getpid(), signal.SIGKILL)
+    wanted = wanted.removeprefix("killed once ")
     (out / "model.json").write_text(wanted, "utf-8")
     (out / "toy.log.jsonl").write_text('{"step": 1, "loss": 0.5, "accuracy": 0.1}\n', "utf-8")
     (out / "README.md").write_text("# toy", "utf-8")

@@ -1,6 +1,8 @@
 """The training of the expression classifier, whole, on a handful of painted faces."""
 
 import json
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -14,9 +16,11 @@ from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
-from storyface_assets.worker.train_image_emotion import Job, train_image_emotion
+from storyface_assets.worker.train_image_emotion import Job, main, train_image_emotion
+from storyface_assets_tests.worker import short_training
 
 
 def paint(row):
@@ -110,3 +114,39 @@ def test_a_model_that_is_damaged_or_of_other_classes_is_refused(trained, tmp_pat
     (tmp_path / "googlenet.safetensors").write_bytes(b"no weights")
     with pytest.raises(BadInput, match=r"googlenet\.safetensors"):
         EmotionClassifier.load(tmp_path)
+
+
+def test_torchrun_trains_the_same_model_on_two_processes(splits, tmp_path):
+    """Fault: both write, both tell, or one waits for the other's validation for ever."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += [
+        "-m",
+        short_training.__name__,
+        "--splits",
+        str(splits),
+        "--out",
+        str(out),
+        "--device",
+        "cpu",
+    ]
+    command += ["--work", str(tmp_path / "work"), "--profile", "tiny"]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)  # noqa: S603
+    assert ended.returncode == 0, ended.stderr
+    told = [line.split(",")[0] for line in ended.stdout.splitlines() if "/" in line]
+    assert told == ["googlenet: 2/2", "lite0: 2/2"]
+    metrics = json.loads((out / "metrics.json").read_text("utf-8"))
+    assert metrics["shares"] == 2 and "--accumulate 2" in (out / "README.md").read_text("utf-8")
+    assert {p.name for p in out.iterdir()} == {
+        "config.json", "googlenet.safetensors", "googlenet.log.jsonl", "lite0.safetensors",
+        "lite0.log.jsonl", "metrics.json", "README.md",
+    }  # fmt: skip
+    assert EmotionClassifier.load(out).probabilities(labelled(splits, "test")).shape == (10, 5)
+
+
+def test_bad_splits_are_said_in_one_line_and_left_for_whoever_started_it(tmp_path, monkeypatch):
+    argv = ["x", "--splits", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", [*argv, "--profile", "tiny", "--device", "cpu"])
+    with pytest.raises(SystemExit, match="is missing"):
+        main()
+    assert "is missing" in read_failure(tmp_path / "out")

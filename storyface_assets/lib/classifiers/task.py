@@ -18,6 +18,8 @@ from storyface_assets.lib.dataset.batches import (
     even_or,
     random_batch,
 )
+from storyface_assets.lib.training.precision import mixed_precision
+from storyface_assets.lib.training.team import ALONE, Team
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class ClassifierTask:
         recipe: how.
         device: where.
         weights: ``(N,)`` chance of each training picture to be drawn; ``None`` for even.
+        team: the processes that train together, and how many shares each works through.
+        compiled: let ``torch.compile`` make one program of the network; the first step takes a
+            minute then.
+
+    Raises:
+        BadInput: the batch cannot be shared evenly.
     """
 
     def __init__(
@@ -65,10 +73,14 @@ class ClassifierTask:
         recipe: Recipe,
         device: str = "cpu",
         weights: np.ndarray | None = None,
+        team: Team = ALONE,
+        compiled: bool = False,
     ) -> None:
         self._recipe, self._device = recipe, torch.device(device)
+        self._team, self._share = team, team.share_of(recipe.batch)
         self._network = network.to(self._device)
         self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._run = torch.compile(self._network) if compiled else self._network
         self._training, self._validation = training, validation
         self._chances = even_or(weights, training)
         self._adam = AdamW(_groups(network, recipe.decay), recipe.rate)
@@ -80,16 +92,24 @@ class ClassifierTask:
         recipe = self._recipe
         for group in self._adam.param_groups:
             group["lr"] = recipe.rate * _share_of_rate(number, recipe)
-        pictures, labels = random_batch(self._training, self._chances, recipe.batch, self._device)
-        pictures = changed(pictures, recipe.size, recipe.changes)
-        with self._precision():
-            told = self._network.train()(pictures.contiguous(memory_format=torch.channels_last))
-            loss = self._loss(told, labels)
         self._adam.zero_grad(set_to_none=True)
-        loss.backward()
+        losses = [self._learn_from_share() for _ in self._team.shares()]
+        self._team.average_gradients(self._network.parameters())
         nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
         self._adam.step()
-        return {"loss": float(loss.detach())}
+        return {"loss": sum(losses) / len(losses)}
+
+    def _learn_from_share(self) -> float:
+        """Add the gradients of one share of the batch; returns its loss."""
+        recipe = self._recipe
+        pictures, labels = random_batch(self._training, self._chances, self._share, self._device)
+        pictures = changed(pictures, recipe.size, recipe.changes)
+        self._network.train()
+        with mixed_precision(self._device):
+            told = self._run(pictures.contiguous(memory_format=torch.channels_last))
+            loss = self._loss(told, labels)
+        (loss / self._team.accumulate).backward()
+        return float(loss.detach())
 
     def validate(self) -> dict[str, float]:
         """Accuracy, and the mean log-likelihood of the true class."""
@@ -113,10 +133,6 @@ class ClassifierTask:
             aside = entropy(told.auxiliary1) + entropy(told.auxiliary2)
             return entropy(told.logits) + AUXILIARY_WEIGHT * aside
         return entropy(told)
-
-    def _precision(self) -> torch.autocast:
-        is_cuda = self._device.type == "cuda"
-        return torch.autocast(self._device.type, torch.bfloat16, enabled=is_cuda)
 
 
 def predict(network: nn.Module, data: PackedDataset, size: int, batch: int = 64) -> np.ndarray:

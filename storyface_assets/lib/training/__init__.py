@@ -6,5 +6,6 @@ rest, and does it the same whether a run was stopped a hundred times or never.
 
 from storyface_assets.lib.training.loop import Outcome, Plan, Progress, train
 from storyface_assets.lib.training.task import Task, TrainingFailed
+from storyface_assets.lib.training.team import ALONE, Team
 
-__all__ = ["Outcome", "Plan", "Progress", "Task", "TrainingFailed", "train"]
+__all__ = ["ALONE", "Outcome", "Plan", "Progress", "Task", "Team", "TrainingFailed", "train"]

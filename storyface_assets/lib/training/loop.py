@@ -16,6 +16,7 @@ from storyface_assets.lib.store.hashing import content_hash
 from storyface_assets.lib.training.checkpoint import load_checkpoint, save_checkpoint
 from storyface_assets.lib.training.log import append_log, cut_log
 from storyface_assets.lib.training.task import Task, TrainingFailed
+from storyface_assets.lib.training.team import ALONE, Team
 
 #: A prime: seeds of neighbouring runs and steps are not the same.
 _STRIDE: Final = 1_000_003
@@ -89,6 +90,7 @@ def train(
     plan: Plan,
     folder: Path,
     listener: Listener = lambda progress: None,
+    team: Team = ALONE,
 ) -> Outcome:
     """Train, or go on where a run in this folder was stopped.
 
@@ -96,35 +98,82 @@ def train(
     ``log.jsonl`` with a line a validation. On one CPU a run that was killed at any moment and
     called again ends with the same bytes as one that was not.
 
+    Args:
+        task: what is trained; it must have been given the same team.
+        plan: how long.
+        folder: one that every process of the team sees; only the leader writes there.
+        listener: told of progress, in the leader's process.
+        team: the processes that train together.
+
+    Returns:
+        How it ended, the same in every process.
+
     Raises:
         BadInput: the folder holds a run of another plan.
         TrainingFailed: a loss or a figure is no number.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = content_hash([*map(str, asdict(plan).values())])
+    name = _name(plan, team)
     at = _Standing(**(load_checkpoint(folder, task) or {"plan": name}))
     if at.plan != name:
         raise BadInput(folder, "", "holds a training of another plan.", "Give an empty folder.")
-    cut_log(folder, at.step)
-    heard = _Heard(at.step)
+    team.copy_leader(task.networks.values())
+    room = _Room(task, plan, folder, listener, team)
+    room.begin(at)
     while at.step < plan.steps and not at.stopped(plan.patience):
         torch.manual_seed(plan.seed * _STRIDE + at.step)
-        heard.add(_finite(task.step(at.step), at.step))
+        room.heard.add(_finite(team.mean(task.step(at.step)), at.step))
         at.step += 1
-        last = at.step == plan.steps
-        if at.step % plan.validate_every == 0 or last:
-            torch.manual_seed(plan.seed * _STRIDE - 1)
-            figures = _finite(task.validate(), at.step)
-            progress = heard.told(at.step, plan.steps, figures)
-            if at.note(figures, plan.goal):
-                _keep(folder, task)
-            append_log(folder, {"step": at.step, **progress.losses, **progress.figures})
-            save_checkpoint(folder, task, asdict(at))
-            listener(progress)
+        if at.step % plan.validate_every == 0 or at.step == plan.steps:
+            room.validate(at)
         elif at.step % plan.checkpoint_every == 0:
-            save_checkpoint(folder, task, asdict(at))
-            listener(heard.told(at.step, plan.steps, {}))
+            room.checkpoint(at)
     return Outcome(at.step, at.best_step, at.best, at.step < plan.steps)
+
+
+def _name(plan: Plan, team: Team) -> str:
+    """Of all that the result follows from; how shares are spread over processes is not of it."""
+    shares = [f"{team.parts} shares"] if team.parts > 1 else []
+    return content_hash([*map(str, asdict(plan).values()), *shares])
+
+
+class _Room:
+    """What is done between steps: by the leader, while the others wait."""
+
+    def __init__(
+        self, task: Task, plan: Plan, folder: Path, listener: Listener, team: Team
+    ) -> None:
+        self._task, self._plan, self._team = task, plan, team
+        self._folder, self._listener = folder, listener
+
+    def begin(self, at: "_Standing") -> None:
+        self.heard = _Heard(at.step)
+        if self._team.leads:
+            cut_log(self._folder, at.step)
+
+    def validate(self, at: "_Standing") -> None:
+        """Validate, keep the weights if they are the best, and save."""
+        self._team.even_out(self._task.networks.values())
+        torch.manual_seed(self._plan.seed * _STRIDE - 1)
+        figures = _finite(self._team.from_leader(self._task.validate), at.step)
+        # In every process, for all of them must stop together.
+        if at.note(figures, self._plan.goal) and self._team.leads:
+            _keep(self._folder, self._task)
+        self._save(at, figures)
+
+    def checkpoint(self, at: "_Standing") -> None:
+        """Save what a kill would cost otherwise."""
+        self._team.even_out(self._task.networks.values())
+        self._save(at, {})
+
+    def _save(self, at: "_Standing", figures: Mapping[str, float]) -> None:
+        progress = self.heard.told(at.step, self._plan.steps, figures)
+        if self._team.leads:
+            if figures:
+                line = {"step": at.step, **progress.losses, **progress.figures}
+                append_log(self._folder, line)
+            save_checkpoint(self._folder, self._task, asdict(at))
+            self._listener(progress)
 
 
 @dataclass

@@ -27,7 +27,8 @@ class Task(Protocol):
 
         All that differs from step to step (batch, learning rate, chance) must follow from the
         number and torch's global generator, which is seeded before each step: then a run that
-        goes on from a checkpoint does what it would have done.
+        goes on from a checkpoint does what it would have done. A task that several processes
+        train draws by :meth:`~storyface_assets.lib.training.team.Team.shares`.
         """
         ...
 

@@ -7,10 +7,12 @@ import torch
 from torch import nn
 
 from storyface_assets.lib.classifiers import GoogLeNet
+from storyface_assets.lib.classifiers import task as module
 from storyface_assets.lib.classifiers.task import ClassifierTask, Recipe, predict
-from storyface_assets.lib.dataset.batches import PackedDataset
+from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
 from storyface_assets.lib.dataset.picture_shards import PackedPictures, pack_pictures
-from storyface_assets.lib.training import Plan, train
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.training import ALONE, Plan, Team, train
 
 CLASSES = 3
 
@@ -66,6 +68,59 @@ def test_the_rate_rises_and_falls(sets):
         task.step(number)
         rates.append(task.optimizers["adam"].param_groups[0]["lr"])
     assert rates == pytest.approx([0.004, 0.02, 0.0102, 0.0], abs=3e-4)
+
+
+def without_batch_norm():
+    torch.manual_seed(0)
+    return nn.Sequential(
+        nn.Conv2d(3, 12, 5, 2), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+        nn.Linear(12, CLASSES),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_shares_give_the_gradient_of_the_whole_batch(sets, monkeypatch, count):
+    """Fault: accumulated gradients are those of the last share, or of their sum."""
+    gradients = []
+    for team in (ALONE, Team(accumulate=count)):
+        left = list(range(RECIPE.batch))
+
+        def in_order(data, chances, batch, device, left=left):
+            raw = data.__getitems__([left.pop(0) for _ in range(batch)])
+            return as_network_input(raw["pictures"]), raw["labels"]
+
+        monkeypatch.setattr(module, "random_batch", in_order)
+        monkeypatch.setattr(module, "changed", lambda pictures, size, changes: pictures)
+        task = ClassifierTask(without_batch_norm(), *sets, RECIPE, team=team)
+        monkeypatch.setattr(task.optimizers["adam"], "step", lambda: None)
+        loss = task.step(0)["loss"]
+        assert not left
+        gradients.append((loss, [p.grad for p in task.networks["network"].parameters()]))
+    (loss, whole), (shared_loss, shared) = gradients
+    assert shared_loss == pytest.approx(loss, rel=1e-5)
+    assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(whole, shared, strict=True))
+
+
+def test_a_batch_that_cannot_be_shared_is_refused_before_it_trains(sets):
+    with pytest.raises(BadInput, match="batch of 24: cannot be shared evenly among 5"):
+        ClassifierTask(small_network(), *sets, RECIPE, team=Team(accumulate=5))
+
+
+@pytest.mark.slow
+def test_compiled_it_learns_the_same(sets):
+    """Fault: the compiled copy learns, and the weights that are kept do not."""
+    losses = []
+    for compiled in (False, True):
+        network = small_network()
+        task = ClassifierTask(network, *sets, RECIPE, compiled=compiled)
+        before = network[0].weight.detach().clone()
+        for number in range(3):
+            torch.manual_seed(number)
+            losses.append(task.step(number)["loss"])
+        assert not torch.equal(before, task.networks["network"][0].weight)
+        assert [name for name in network.state_dict() if "orig" in name] == []
+        losses.append(task.validate()["log_likelihood"])
+    assert losses[:4] == pytest.approx(losses[4:], rel=1e-3)
 
 
 def test_auxiliary_classifiers_are_trained_too(sets):
