@@ -8,7 +8,6 @@ import pandas as pd
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
 from storyface_assets.lib.stargan.label_vectors import NAMES
 from storyface_assets.previews.contact_sheet import contact_sheet
-from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 _COLUMNS = 6
 
@@ -38,11 +37,12 @@ def stargan_sheet(folder: Path) -> np.ndarray:
             for place in _in_turn(labels, _COLUMNS):
                 pictures.append(packed[place])
                 captions.append(str(labels.iat[place]))
-    if (folder / "pairs" / "train" / INDEX_NAME).is_file():
-        packed = PackedPictures(folder / "pairs" / "train")
-        for place in range(min(2 * len(FACE_EXPRESSIONS), len(packed))):
-            pictures.append(packed[place])
-            captions.append(f"pair {packed.index['expression'].iat[place]}")
+    for name, what in (("pairs", "expression"), ("attribute_pairs", "variant")):
+        if (folder / name / "train" / INDEX_NAME).is_file():
+            packed = PackedPictures(folder / name / "train")
+            for place in range(min(2 * _COLUMNS, len(packed))):
+                pictures.append(packed[place])
+                captions.append(f"pair {packed.index[what].iat[place]}")
     return contact_sheet(pictures, captions, _COLUMNS)
 
 

@@ -32,6 +32,11 @@ def pairs_folder(settings: Settings) -> Path:
     return settings.studio_dir / "pairs"
 
 
+def attribute_pairs_folder(settings: Settings) -> Path:
+    """Where the studio puts one moment in other hair colours, gender and age."""
+    return settings.studio_dir / "attribute_pairs"
+
+
 def require_set(folder: Path, settings: Settings) -> Path:
     """A raw set's folder, if it is there.
 
@@ -70,13 +75,15 @@ _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
     ),
     CELEBA_PHOTOS: lambda settings: _set_version(settings, "celeba_images", settings.celeba_dir),
     LABEL_DECISIONS: lambda settings: _file_version(decisions_file(settings)),
-    STUDIO_PAIRS: lambda settings: listing_version(pairs_folder(settings)),
+    STUDIO_PAIRS: lambda settings: content_hash(
+        [listing_version(f(settings)) for f in (pairs_folder, attribute_pairs_folder)]
+    ),
 }
 _WHAT: Final = {
     EMOTION_PHOTOS: "Emotion photos and their labels in AI-Hub 82's layout, as delivered.",
     CELEBA_PHOTOS: "CelebA's aligned faces and lists, as delivered.",
     LABEL_DECISIONS: "What people decided about doubtful labels: data/raw/label_decisions.csv.",
-    STUDIO_PAIRS: "The studio's pairs: one moment of a person in every expression.",
+    STUDIO_PAIRS: "The studio's pairs: a moment in all expressions, or in other hair, gender, age.",
 }
 _SPECS: Final = [
     AssetSpec(

@@ -4,9 +4,13 @@ import pandas as pd
 from dagster import Config, MaterializeResult
 from pydantic import Field
 
-from storyface_assets.assets.dataset.sources import STUDIO_PAIRS, pairs_folder
+from storyface_assets.assets.dataset.sources import (
+    STUDIO_PAIRS,
+    attribute_pairs_folder,
+    pairs_folder,
+)
 from storyface_assets.assets.declare import dataset_asset, dataset_key
-from storyface_assets.lib.dataset.stargan_pairs import write_pairs
+from storyface_assets.lib.dataset.stargan_pairs import write_attribute_pairs, write_pairs
 from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom, write_facts
 from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.progress import Stopwatch
@@ -27,7 +31,7 @@ class StarGANOptions(Config):
     inputs=["celeba_images", "emotion_splits"],
     deps=[STUDIO_PAIRS],
     kinds={"image", "table"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def stargan_training_set(
@@ -46,10 +50,16 @@ def stargan_training_set(
     # Only people whom the classifiers learn from too: others' faces would leak into training.
     persons = set(open_split(emotion_splits.path, "train").index["person"]) - {""}
     pairs = write_pairs(pairs_folder(settings), persons, settings.cache_dir, kept.path, config.size)
+    changed = write_attribute_pairs(attribute_pairs_folder(settings), kept.path, config.size)
     counts = write_facts(kept.path, config.size)
     left_out = {
         name: told.loc[~told["kept"].astype(bool), "reason"].value_counts().to_dict()
-        for name, told in (("celeba", celeba), ("custom", custom), ("pairs", pairs))
+        for name, told in {
+            "celeba": celeba,
+            "custom": custom,
+            "pairs": pairs,
+            "attribute pairs": changed,
+        }.items()
     }
     return MaterializeResult(
         value=kept,

@@ -82,7 +82,9 @@ def _lit(pictures: Tensor, amount: float) -> Tensor:
         drawn = (2 * torch.rand(count, columns, 1, 1, device=device) - 1) * most
         return torch.exp(drawn).to(pictures.dtype)
 
-    unit = (pictures + 1) / 2 * factor(1) * torch.sqrt(factor(3))
+    # A pair's two pictures come as six channels, and are lit alike.
+    tint = factor(3).repeat(1, pictures.shape[1] // 3, 1, 1)
+    unit = (pictures + 1) / 2 * factor(1) * torch.sqrt(tint)
     middle = unit.mean((1, 2, 3), keepdim=True)
     return ((unit - middle) * factor(1) + middle).clamp(0, 1) * 2 - 1
 

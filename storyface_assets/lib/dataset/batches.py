@@ -9,9 +9,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
+import pandas as pd
 import torch
 from torch.utils.data import DataLoader, Dataset, Sampler, WeightedRandomSampler
 
@@ -34,6 +35,24 @@ class Batch:
     places: torch.Tensor
 
 
+class Pictures(Protocol):
+    """Pictures of one size that are read by number: packed, joined or in memory.
+
+    Attributes:
+        index: a row a picture.
+    """
+
+    index: pd.DataFrame
+
+    def __len__(self) -> int:
+        """How many."""
+        ...
+
+    def take(self, places: np.ndarray) -> np.ndarray:
+        """Those of the places ``(N, H, W, 3)`` uint8 RGB."""
+        ...
+
+
 class PackedDataset(Dataset[dict[str, torch.Tensor]]):
     """Packed pictures with their labels, for torch's DataLoader.
 
@@ -45,7 +64,7 @@ class PackedDataset(Dataset[dict[str, torch.Tensor]]):
         ValueError: another number of labels than pictures.
     """
 
-    def __init__(self, pictures: PackedPictures, labels: np.ndarray) -> None:
+    def __init__(self, pictures: Pictures, labels: np.ndarray) -> None:
         if len(labels) != len(pictures):
             raise ValueError(f"{len(labels)} labels for {len(pictures)} pictures")
         self.pictures, self.labels = pictures, labels

@@ -1,4 +1,7 @@
-"""The studio's pairs for StarGAN: one moment of a person in every expression, for a paired loss."""
+"""The studio's pairs for StarGAN, for a paired loss.
+
+One moment of a person in every expression, and one in other hair colours, gender and age.
+"""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -12,13 +15,17 @@ from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.face_readings import FaceReading, face_readings
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
-from storyface_assets.lib.dataset.stargan_set import NEUTRAL
+from storyface_assets.lib.dataset.stargan_set import NEUTRAL, celeba_reader, with_vectors
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.images.square import PixelSquare
+from storyface_assets.lib.stargan.label_vectors import ATTRIBUTES, celeba_vector
 from storyface_assets.lib.store import content_hash
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 LIST_NAME: Final = "pairs.parquet"
+#: The sets of pairs that a training set may hold.
+PAIRS: Final = "pairs"
+ATTRIBUTE_PAIRS: Final = "attribute_pairs"
 
 
 def write_pairs(
@@ -57,9 +64,35 @@ def write_pairs(
     refused = pairs.assign(kept=False, reason=reason)[~(whole & found)]
     rows = pairs.assign(scene_key=scenes)[whole & found].reset_index(drop=True)
     told = pack_pictures(
-        rows, _reader(pairs_dir, squares, size), folder / "pairs" / "train", size, "pairs"
+        rows, _reader(pairs_dir, squares, size), folder / PAIRS / "train", size, "pairs"
     )
     return pd.concat([told.drop(columns="scene_key"), refused], ignore_index=True)
+
+
+def write_attribute_pairs(pairs_dir: Path, folder: Path, size: int) -> pd.DataFrame:
+    """Pack the scenes in other hair colours, gender and age, framed as CelebA's pictures are.
+
+    Args:
+        pairs_dir: with ``pairs.parquet`` and the pictures it lists, all of training people; may be
+            missing.
+        folder: of the whole set; ``attribute_pairs/train`` is made in it.
+        size: side of the packed pictures, pixels.
+
+    Returns:
+        A row a picture with ``kept`` and ``reason``. The index has ``person``, ``scene``,
+        ``variant`` and the numbers of the label vector; a scene's pictures follow each other.
+    """
+    columns = ["person", "scene", "variant", "photo", *ATTRIBUTES]
+    if (pairs_dir / LIST_NAME).is_file():
+        rows = pd.read_parquet(pairs_dir / LIST_NAME, columns=columns)
+    else:
+        rows = pd.DataFrame(columns=columns).astype({"person": "str", "photo": "str"})
+    rows = rows.sort_values(["person", "scene", "photo"], kind="stable").reset_index(drop=True)
+    given = rows[list(ATTRIBUTES)].to_numpy(int)
+    vectors = [celeba_vector(dict(zip(ATTRIBUTES, row, strict=True))) for row in given]
+    rows = with_vectors(rows.drop(columns=list(ATTRIBUTES)), vectors)
+    read, target = celeba_reader(pairs_dir, size), folder / ATTRIBUTE_PAIRS / "train"
+    return pack_pictures(rows, read, target, size, "attribute pairs")
 
 
 def _listed(pairs_dir: Path, persons: Collection[str]) -> pd.DataFrame:

@@ -1,13 +1,14 @@
 """What StarGAN trains on: CelebA's faces and our own in one framing, with label vectors.
 
-A folder holds up to four sets of packed pictures, each split as its source is::
+A folder holds up to five sets of packed pictures, each split as its source is::
 
     celeba/{train,validation,test}    label vectors with attributes (mask CelebA)
     custom/{train,validation,test}    label vectors with an emotion (mask Custom)
     neutral/{train,validation,test}   no class: faces to be changed, as portraits will be
     pairs/train                       one moment of a person in every expression, rendered
+    attribute_pairs/train             one in other hair colours, gender and age, rendered
 
-The index of the first two has a column a number of the label vector
+The index of the first two and of the last has a column a number of the label vector
 (:mod:`~storyface_assets.lib.stargan.label_vectors`) and ``weight`` for balanced sampling.
 """
 
@@ -67,7 +68,7 @@ def write_celeba(celeba: pd.DataFrame, photos: Path, folder: Path, size: int) ->
         part = rows[(reason == "") & (rows["split"] == split)]
         given = part[list(ATTRIBUTES)].to_numpy(int)
         vectors = [celeba_vector(dict(zip(ATTRIBUTES, row, strict=True))) for row in given]
-        part = _with_vectors(part, vectors)
+        part = with_vectors(part, vectors)
         hair = part[list(HAIR)].to_numpy(int) @ (1, 2, 3)
         part["weight"] = balanced_weights(part.assign(hair=hair), ["hair", "Male", "Young"])
         told.append(pack_pictures(part, read, folder / "celeba" / split, size, f"CelebA {split}"))
@@ -92,7 +93,7 @@ def write_custom(emotion_splits: Path, folder: Path, size: int) -> pd.DataFrame:
         is_neutral = rows["expression"] == NEUTRAL
         known = rows["expression"].isin([name.lower() for name in EMOTIONS])
         custom, read = rows[known], _packed_reader(packed, size)
-        custom = _with_vectors(custom, [emotion_vector(e) for e in custom["expression"]])
+        custom = with_vectors(custom, [emotion_vector(e) for e in custom["expression"]])
         custom["weight"] = balanced_weights(custom, ["expression"])
         for name, part in (("custom", custom), ("neutral", rows[is_neutral])):
             part = part.reset_index(drop=True)
@@ -147,7 +148,7 @@ def _packed_reader(packed: PackedPictures, size: int) -> Callable[[Any], np.ndar
     return lambda row: resized(packed[row.place], size)
 
 
-def _with_vectors(rows: pd.DataFrame, vectors: list[np.ndarray]) -> pd.DataFrame:
+def with_vectors(rows: pd.DataFrame, vectors: list[np.ndarray]) -> pd.DataFrame:
     """The rows with a column a number of their label vectors."""
     numbers = np.array(vectors, np.uint8).reshape(-1, len(NAMES))
     check_vectors(numbers)

@@ -69,6 +69,7 @@ def fit_landmarks(
     camera: PhotoCamera,
     unit_names: tuple[str, ...],
     skin: SkinMask,
+    identity: np.ndarray | None = None,
 ) -> LandmarkFit:
     """Fit a head to a face's landmarks.
 
@@ -81,15 +82,19 @@ def fit_landmarks(
         camera: the photo's camera.
         unit_names: names of the expression units.
         skin: the photo's skin, whose edge shows how wide the cheeks are.
+        identity: ``(100,)`` the shape code where it is known already: it stays as it is.
     """
     fit = _first_guess(head, face, camera)
+    if identity is not None:
+        fit.codes[:N_SHAPE] = identity
+    known = identity is not None
     weights = landmark_weights(head.landmark_mask)
     for _ in range(_RIGID_STEPS):
-        fit = _step(head, face, camera, fit, _Problem(weights, None, unit_names, rigid=True))
+        fit = _step(head, face, camera, fit, _Problem(weights, None, unit_names, True, known))
     line = JawLine(head)
     jaw = (line, ObservedJaw.of(face, skin, line.landmarks))
     for _ in range(_STEPS):
-        fit = _step(head, face, camera, fit, _Problem(weights, jaw, unit_names, rigid=False))
+        fit = _step(head, face, camera, fit, _Problem(weights, jaw, unit_names, False, known))
     return replace(fit, residual=residual_of(head, fit, face, camera))
 
 
@@ -109,6 +114,7 @@ class _Problem:
     jaw: tuple[JawLine, ObservedJaw] | None
     unit_names: tuple[str, ...]
     rigid: bool
+    shape_is_known: bool
 
 
 def _step(
@@ -143,7 +149,7 @@ def _step(
     if problem.rigid:
         change = -np.linalg.solve(normal, gradient)
         return _moved(fit, change, np.zeros(N_CODES))
-    return _solve_with_priors(fit, normal, gradient, problem.unit_names)
+    return _solve_with_priors(fit, normal, gradient, problem)
 
 
 def _moves(turned: np.ndarray, rotate: np.ndarray, basis: np.ndarray, rigid: bool) -> np.ndarray:
@@ -179,9 +185,9 @@ def _add_jaw(
 
 
 def _solve_with_priors(
-    fit: LandmarkFit, normal: np.ndarray, gradient: np.ndarray, unit_names: tuple[str, ...]
+    fit: LandmarkFit, normal: np.ndarray, gradient: np.ndarray, problem: _Problem
 ) -> LandmarkFit:
-    sparsity, allowed, pairs = expression_prior(unit_names)
+    sparsity, allowed, pairs = expression_prior(problem.unit_names)
     first = 6 + N_SHAPE
     # Some 460 landmarks of one face are far from independent measurements.
     normal, gradient = normal * INDEPENDENT_SHARE, gradient * INDEPENDENT_SHARE
@@ -197,11 +203,13 @@ def _solve_with_priors(
     gradient[first:] += sparsity
     free = np.ones(len(normal), bool)
     free[first:] = allowed
+    free[6:first] = not problem.shape_is_known
+    at_rest = np.where(np.arange(len(normal)) < first, values, 0.0)
     # Active set: a unit that the step would push below zero is held at zero.
     change = np.zeros(len(normal))
     for _ in range(8):
         held = ~free
-        change[held] = -values[held]
+        change[held] = at_rest[held] - values[held]
         right_side = -gradient[free] - normal[np.ix_(free, held)] @ change[held]
         change[free] = np.linalg.solve(normal[np.ix_(free, free)], right_side)
         below = free[first:] & (values[first:] + change[first:] < -1e-9)

@@ -12,6 +12,8 @@ _STRIP = 0.02
 _BLUR_FROM = 0.06
 #: Standard deviation of that blur, likewise, and by how much smaller it is worked out.
 _BLUR, _BLUR_AT = 0.02, 4
+#: Depth of the fade at the edge of a changed square, likewise.
+_FADE = 0.06
 #: All that the pixels depend on beside the photo; raise the number with the method.
 RECIPE = f"square 1 {_STRIP} {_BLUR_FROM} {_BLUR} {_BLUR_AT}"
 
@@ -76,10 +78,42 @@ class PixelSquare:
         outside = np.maximum(down[:, None], across[None])
         return _blurred_outside(_resized(part, size), outside)
 
+    def add_back(self, rgb: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """The photo with what was changed in a cut, at the photo's own resolution.
+
+        The difference is enlarged and added, so what was not changed keeps all its detail; it
+        fades out towards the square's edge, so that no seam shows.
+
+        Args:
+            rgb: ``(H, W, 3)`` uint8, the photo.
+            before: what :meth:`cut` gave, ``(n, n, 3)`` uint8.
+            after: the same, changed.
+        """
+        height, width = rgb.shape[:2]
+        difference = after.astype(np.float32) - before
+        difference *= _window(len(before))[..., None]
+        side = (self.side, self.side)
+        difference = cv2.resize(difference, side, interpolation=cv2.INTER_CUBIC)
+        x, y = max(self.left, 0), max(self.top, 0)
+        right, bottom = min(self.left + self.side, width), min(self.top + self.side, height)
+        part = difference[y - self.top : bottom - self.top, x - self.left : right - self.left]
+        changed = rgb.copy()
+        inside = changed[y:bottom, x:right]
+        inside[:] = np.clip(np.rint(inside + part), 0, 255).astype(np.uint8)
+        return changed
+
     def to_square(self, points: np.ndarray, size: int) -> np.ndarray:
         """Photo pixels ``(N, 2)`` → pixels of :meth:`cut`'s result."""
         scale = size / self.side
         return (points - (self.left, self.top) + 0.5) * scale - 0.5
+
+
+def _window(size: int) -> np.ndarray:
+    """1 in the middle, falling to 0 at the edges, ``(size, size)``."""
+    at = (np.arange(size) + 0.5) / size
+    rise = np.clip(np.minimum(at, 1 - at) / _FADE, 0, 1)
+    rise = rise * rise * (3 - 2 * rise)
+    return np.asarray(np.minimum(rise[:, None], rise[None]), np.float32)
 
 
 def _resized(part: np.ndarray, size: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """StarGAN's losses, as published: Choi et al., CVPR 2018, section 3, and the official code."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -8,15 +9,32 @@ from torch.nn import functional
 
 from storyface_assets.lib.stargan.label_vectors import ATTRIBUTE_PART, EMOTION_PART, Domain
 
+Adversarial = Literal["wasserstein", "logistic"]
 
-def critic_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """Wasserstein loss of the critic (equation 8 without the penalty); patches of any shape."""
+
+def critic_loss(real: Tensor, fake: Tensor, kind: Adversarial = "wasserstein") -> Tensor:
+    """What the critic wants: patches of real pictures high, of made ones low; of any shape.
+
+    Args:
+        real: what it says of real pictures.
+        fake: what it says of made ones.
+        kind: Wasserstein's loss (equation 8 without the penalty), or the logistic one.
+    """
+    if kind == "logistic":
+        return functional.softplus(fake).mean() + functional.softplus(-real).mean()
     return fake.mean() - real.mean()
 
 
-def generator_loss(fake: Tensor) -> Tensor:
+def generator_loss(fake: Tensor, kind: Adversarial = "wasserstein") -> Tensor:
     """The generator's side of it."""
-    return -fake.mean()
+    return functional.softplus(-fake).mean() if kind == "logistic" else -fake.mean()
+
+
+def r1_penalty(critic: Callable[[Tensor], Tensor], real: Tensor) -> Tensor:
+    """The critic's squared slope at real pictures: Mescheder et al., ICML 2018, equation 9."""
+    given = real.detach().requires_grad_(True)
+    (slope,) = torch.autograd.grad(critic(given).mean((1, 2, 3)).sum(), given, create_graph=True)
+    return slope.square().flatten(1).sum(1).mean() / 2
 
 
 def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:

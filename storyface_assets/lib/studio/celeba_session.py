@@ -50,7 +50,7 @@ def photograph_celebrity(
         code = act(manner, expression, random_intensity(rng), rng)
         moment = random_moment(rng)
         target = celeba.EYES + rng.normal(0, 0.7, (2, 2))
-        take = moment.take(stage, code, _camera(stage, moment, code))
+        take = moment.take(stage, code, camera_of(stage, moment, code))
         take = take.warped(celeba.align(take.pupils, target), celeba.SIZE)
         shooting = replace(moment.shooting, blur=0.6 * moment.shooting.blur)
         name = celeba.picture_name(sitter.index * options.celeba_photos + k + 1)
@@ -67,7 +67,7 @@ def photograph_celebrity(
     return records
 
 
-def _camera(stage: Stage, moment: Moment, code: np.ndarray) -> Camera:
+def camera_of(stage: Stage, moment: Moment, code: np.ndarray) -> Camera:
     """A camera that has the eyes of the posed head nearly where CelebA has them."""
     width, height = stage.size
     _, eyes = stage.face_points(code, pose_of(moment.angles))

@@ -8,7 +8,7 @@ from pathlib import Path
 from storyface_assets.lib.errors import BadInput
 
 #: Changes when the same options give other pictures or files.
-CODE_VERSION = 3
+CODE_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class StudioOptions:
         photos: AI-Hub photos a person, planted copies not counted.
         celeba_people: persons of the CelebA set (others); ``None`` for half of ``people``.
         celeba_photos: CelebA pictures of each of those.
-        pairs: scenes a person that are taken in every expression.
+        pairs: scenes a person: of the AI-Hub set in every expression, of the CelebA set's training
+            part in other hair colours, gender and age.
         size: width, height of AI-Hub photos on average, pixels.
         pair_size: width and height of the pairs' pictures.
         faults: what is planted.

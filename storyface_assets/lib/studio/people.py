@@ -1,7 +1,7 @@
 """Who sits for the studio: looks drawn from what goes together in real people."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -69,7 +69,7 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
     hair, grey = _hair(cast, index, male, age, ancestry, rng)
     melanin = _melanin(ancestry, rng)
     light_eyes = ancestry[2] > 0.6 and rng.random() < 0.55
-    brow = _brow_colour(hair, rng)
+    brow = brow_colour(hair, rng)
     person = SyntheticPerson(
         Attributes(
             gender=float(np.clip(rng.normal(0.95 if male else 0.05, 0.08), 0, 1)),
@@ -96,6 +96,20 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
     )
     return Sitter(
         cast, index, identity_of(seed, cast, index), "male" if male else "female", age, person
+    )
+
+
+def face_of(
+    male: bool, age: int, person: SyntheticPerson, rng: np.random.Generator
+) -> SyntheticPerson:
+    """A person with the gender and age of somebody else; all else stays, hair too."""
+    return replace(
+        person,
+        attributes=replace(person.attributes, gender=0.95 if male else 0.05, age_years=float(age)),
+        brow_weight=float(rng.uniform(0.4, 0.95) if male else rng.uniform(-0.1, 0.4)),
+        wrinkles=float(np.clip((age - 28) / 50, 0, 1)),
+        stubble=float(max(0.0, rng.normal(0.25, 0.2))) if male and age > 17 else 0.0,
+        lips=float(np.clip(rng.normal(0.42 if male else 0.66, 0.1), 0.1, 1)),
     )
 
 
@@ -151,7 +165,8 @@ def _hair(
     return _pick(colours, rng), grey
 
 
-def _brow_colour(hair: str, rng: np.random.Generator) -> tuple[int, int, int]:
+def brow_colour(hair: str, rng: np.random.Generator) -> tuple[int, int, int]:
+    """Brows that go with a hair colour, sRGB 0–255."""
     base = {"blond": (120, 92, 60), "brown": (72, 50, 38), "red": (96, 58, 40)}
     colour = np.array(base.get(hair, (45, 34, 30))) * rng.uniform(0.85, 1.15)
     return int(colour[0]), int(colour[1]), int(colour[2])

@@ -11,13 +11,14 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
 from storyface_assets.lib.studio.aihub import write_label_files
 from storyface_assets.lib.studio.aihub_session import Session
+from storyface_assets.lib.studio.attribute_pairs import photograph_attribute_pairs
 from storyface_assets.lib.studio.begun import (
     begin,
     begun_with,
@@ -35,6 +36,9 @@ from storyface_assets.lib.studio.people import Cast, sitter
 from storyface_assets.lib.studio.stage import Models, Stage
 from storyface_assets.lib.worker_pool import worker_pool
 
+#: Folders of the pairs.
+PAIRS: Final = "pairs"
+ATTRIBUTE_PAIRS: Final = "attribute_pairs"
 #: Frames are rendered larger than photos are on average; each photo is a cut-out.
 _CANVAS_SCALE = 1.25
 
@@ -128,13 +132,15 @@ def photograph_person(
     if cast == "celeba":
         stage = Stage(models, person, CANVAS)
         mark["celeba"] = photograph_celebrity(options, person, stage, out / "celeba")
-        mark["pictures"] = len(mark["celeba"])
+        pairs = photograph_attribute_pairs(options, person, stage, models, out / ATTRIBUTE_PAIRS)
+        mark["attribute_pairs"] = pairs
+        mark["pictures"] = len(mark["celeba"]) + len(pairs)
     else:
         size = tuple(round(_CANVAS_SCALE * side) for side in options.size)
         stage = Stage(models, person, (size[0], size[1]))
         session = Session(options, person, stage, out / "aihub82")
         session.photograph()
-        pairs = photograph_pairs(options, person, stage, out / "pairs")
+        pairs = photograph_pairs(options, person, stage, out / PAIRS)
         mark |= {"records": session.records, "truth": session.truth, "pairs": pairs}
         mark["pictures"] = sum(bool(row["photo"]) for row in session.truth) + len(pairs)
     write_durably(mark_path(out, cast, index), json.dumps(mark, ensure_ascii=False).encode())
@@ -150,7 +156,10 @@ def _put_together(out: Path, marks: list[dict[str, Any]]) -> None:
         write_lists(out / "celeba", celebrities)
     pairs = [r for m in people for r in m["pairs"]]
     if pairs:
-        _write_table(out / "pairs" / "pairs.parquet", pairs)
+        _write_table(out / PAIRS / "pairs.parquet", pairs)
+    variants = [r for m in marks if m["cast"] == "celeba" for r in m["attribute_pairs"]]
+    if variants:
+        _write_table(out / ATTRIBUTE_PAIRS / "pairs.parquet", variants)
     _write_table(truth_path(out), [r for m in people for r in m["truth"]])
 
 

@@ -31,6 +31,7 @@ class Plan:
         validate_every: steps.
         checkpoint_every: steps; what a kill can cost.
         goal: figure of the validation that decides which weights are kept; greater is better.
+            Empty: the last ones are kept, as for networks that no figure tells the worth of.
         patience: validations without a better figure after which training stops; 0 for never.
         seed: of all chance.
         recipe: all else that the result follows from (data version, settings), as text.
@@ -188,9 +189,10 @@ class _Standing:
 
     def note(self, figures: Mapping[str, float], goal: str) -> bool:
         """Whether these figures are the best so far."""
-        better = figures[goal] > self.best_goal
+        value = figures[goal] if goal else float(self.step)
+        better = value > self.best_goal
         if better:
-            self.best_step, self.best, self.best_goal = self.step, dict(figures), figures[goal]
+            self.best_step, self.best, self.best_goal = self.step, dict(figures), value
         self.worse = 0 if better else self.worse + 1
         return better
 

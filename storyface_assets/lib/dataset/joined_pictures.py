@@ -1,0 +1,41 @@
+"""Several packed sets read as one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from storyface_assets.lib.dataset.picture_shards import PackedPictures
+
+
+class JoinedPictures:
+    """Packed sets one after the other.
+
+    Args:
+        parts: of pictures of one size.
+
+    Attributes:
+        index: their rows, one after the other.
+    """
+
+    def __init__(self, parts: Sequence[PackedPictures]) -> None:
+        self.parts = tuple(parts)
+        self.index = pd.concat([part.index for part in parts], ignore_index=True)
+        self._ends = np.cumsum([len(part) for part in parts])
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, places: np.ndarray) -> np.ndarray:
+        """Pictures ``(N, H, W, 3)`` uint8 of given rows, see ``PackedPictures.take``."""
+        which = np.searchsorted(self._ends, places, side="right")
+        found: np.ndarray | None = None
+        for number, part in enumerate(self.parts):
+            mine = np.flatnonzero(which == number)
+            if len(mine):
+                begin = self._ends[number] - len(part)
+                taken = part.take(places[mine] - begin)
+                if found is None:
+                    found = np.empty((len(places), *taken.shape[1:]), np.uint8)
+                found[mine] = taken
+        return np.zeros((0, 0, 0, 3), np.uint8) if found is None else found

@@ -1,0 +1,109 @@
+"""Pairs of pictures that differ in nothing but what a label asks for."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from storyface_assets.lib.classifiers.augment import resized
+from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
+from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
+from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, PAIRS
+from storyface_assets.lib.stargan.label_vectors import (
+    ATTRIBUTE_PART,
+    HAIR,
+    LENGTH,
+    MASK_PART,
+    NAMES,
+    check_vectors,
+    emotion_vector,
+)
+
+
+class PairedFaces:
+    """Draws pairs: a picture of a scene, and what it would be with another label.
+
+    Args:
+        data: pictures with label vectors ``(N, 11)``; all 0 for a face that no label asks for
+            (a neutral one): it is a picture to begin from, never one to arrive at.
+        scenes: ``(N,)`` the scene of each.
+        held_out: share of the scenes that is only drawn by ``part="held out"``.
+
+    Attributes:
+        pairs: ``(P, 2)`` rows to begin from and to arrive at.
+        held_out: likewise, of the scenes kept apart.
+    """
+
+    def __init__(self, data: PackedDataset, scenes: np.ndarray, held_out: float = 0.1) -> None:
+        self.data = data
+        names, numbers = np.unique(scenes, return_inverse=True)
+        apart = np.random.default_rng(0).random(len(names)) < held_out
+        pairs: list[tuple[int, int]] = []
+        kept: list[tuple[int, int]] = []
+        for scene in range(len(names)):
+            rows = np.flatnonzero(numbers == scene)
+            into = [
+                (int(a), int(b))
+                for a in rows
+                for b in rows
+                if _leads(data.labels[a], data.labels[b])
+            ]
+            (kept if apart[scene] else pairs).extend(into)
+        self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
+
+    def draw(self, count: int, device: torch.device, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Pairs drawn by torch's global chance.
+
+        Args:
+            count: how many.
+            device: where to.
+            size: side of the pictures, pixels.
+
+        Returns:
+            Pictures to begin from and to arrive at ``(B, 3, H, W)`` from −1 to 1, and the labels
+            ``(B, 11)`` that lead there.
+        """
+        return self.read(self.pairs[torch.randint(len(self.pairs), (count,)).numpy()], device, size)
+
+    def read(
+        self, pairs: np.ndarray, device: torch.device, size: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Likewise of given pairs ``(B, 2)``."""
+        raw = self.data.__getitems__(pairs.T.reshape(-1).tolist())
+        begin, end = resized(as_network_input(raw["pictures"].to(device)), size).chunk(2)
+        return begin, end, raw["labels"][len(pairs) :].to(device)
+
+
+def open_pairs(folder: Path) -> list[PairedFaces]:
+    """The pairs of a training set: in expressions and in attributes, whichever there are."""
+    found = []
+    for name in (PAIRS, ATTRIBUTE_PAIRS):
+        if not (folder / name / "train" / INDEX_NAME).is_file():
+            continue
+        pictures = PackedPictures(folder / name / "train")
+        if not len(pictures):
+            continue
+        index = pictures.index
+        if name == PAIRS:
+            vectors = np.stack([_expression(e) for e in index["expression"]])
+        else:
+            vectors = index[list(NAMES)].to_numpy(np.float32)
+        check_vectors(vectors[vectors.any(1)])
+        scenes = (index["person"] + " " + index["scene"].astype("str")).to_numpy(str)
+        found.append(PairedFaces(PackedDataset(pictures, vectors), scenes))
+    return found
+
+
+def _expression(name: str) -> np.ndarray:
+    return np.zeros(LENGTH, np.float32) if name == "neutral" else emotion_vector(name)
+
+
+def _leads(begin: np.ndarray, end: np.ndarray) -> bool:
+    """Whether the label of ``end`` says how to get there from ``begin``."""
+    if not end[MASK_PART].any():
+        return False
+    hair = slice(ATTRIBUTE_PART.start, len(HAIR))
+    # No hair colour set: red, grey or white, and the label cannot say which.
+    says_hair = end[hair].any() or not end[MASK_PART.start]
+    return bool(says_hair or not begin[hair].any())

@@ -1,0 +1,92 @@
+"""The same picture of a person with another hair colour, gender or age: only that differs."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from storyface_assets.lib.stargan.label_vectors import ATTRIBUTES
+from storyface_assets.lib.studio import celeba
+from storyface_assets.lib.studio.acting import act, manner_of
+from storyface_assets.lib.studio.celeba_session import CANVAS, attributes_of, camera_of
+from storyface_assets.lib.studio.lens import jpeg, shoot
+from storyface_assets.lib.studio.moments import random_intensity, random_moment
+from storyface_assets.lib.studio.options import StudioOptions
+from storyface_assets.lib.studio.people import Sitter, brow_colour, face_of
+from storyface_assets.lib.studio.seeds import rng_of
+from storyface_assets.lib.studio.stage import Models, Stage
+
+#: Whose pairs are made: people whom the other pictures of the set train on.
+TRAINING: Final = 0
+_QUALITY = 95
+_HAIR = ("black", "blond", "brown")
+#: Years that somebody may become; who is younger than the middle becomes old.
+_YOUNG, _OLD, _MIDDLE = (18, 34), (60, 76), 45
+_EXPRESSIONS = ("neutral", "neutral", "happy")
+
+
+def variants_of(sitter: Sitter, rng: np.random.Generator) -> dict[str, Sitter]:
+    """The person as they might be: in each other hair colour, of the other gender and age."""
+    male = sitter.gender == "male"
+    low, high = _YOUNG if sitter.age >= _MIDDLE else _OLD
+    other = replace(sitter, gender="female" if male else "male")
+    aged = replace(sitter, age=int(rng.integers(low, high + 1)))
+    made: dict[str, Sitter] = {}
+    if sitter.person.hair_style != "bald":
+        others = [colour for colour in _HAIR if colour != sitter.person.hair_colour]
+        made |= {colour: _dyed(sitter, colour, rng) for colour in others}
+    for name, one in (("gender", other), ("age", aged)):
+        person = face_of(one.gender == "male", one.age, sitter.person, rng)
+        made[name] = replace(one, person=person)
+    return made
+
+
+def photograph_attribute_pairs(
+    options: StudioOptions, sitter: Sitter, stage: Stage, models: Models, root: Path
+) -> list[dict[str, Any]]:
+    """Write a person's scenes, as they are and in every variant, in CelebA's aligned geometry.
+
+    Args:
+        options: how many scenes.
+        sitter: the person.
+        stage: that renders them as they are.
+        models: of the others.
+        root: folder of the pairs.
+
+    Returns:
+        ``person``, ``scene``, ``variant``, ``photo`` (POSIX path below ``root``) and the five
+        attributes (−1 or 1) of each; nothing for people who are not of the training part.
+    """
+    if celeba.partition_of(sitter.index) != TRAINING or not options.pairs:
+        return []
+    root.mkdir(parents=True, exist_ok=True)
+    others = variants_of(sitter, rng_of(options.seed, "attribute pairs", sitter.index))
+    looks = {"as_is": sitter, **others}
+    stages = {"as_is": stage}
+    stages |= {name: Stage(models, one, CANVAS) for name, one in others.items()}
+    manner = manner_of(options.seed, sitter.cast, sitter.index)
+    rows = []
+    for scene in range(options.pairs):
+        rng = rng_of(options.seed, "attribute pairs", sitter.index, scene)
+        expression = _EXPRESSIONS[int(rng.integers(len(_EXPRESSIONS)))]
+        code = act(manner, expression, random_intensity(rng), rng)
+        moment = random_moment(rng)
+        camera, move = camera_of(stage, moment, code), None
+        for name, one in stages.items():
+            take = moment.take(one, code, camera)
+            # One frame for the whole scene: its pictures must lie on each other.
+            move = celeba.align(take.pupils, celeba.EYES) if move is None else move
+            rgb = shoot(take.warped(move, celeba.SIZE).rgb, moment.shooting)
+            photo = f"{sitter.identity[:16]}_{scene:02d}_{name}.jpg"
+            (root / photo).write_bytes(jpeg(rgb, _QUALITY))
+            known = attributes_of(looks[name], code, moment.shooting.blur)
+            marks = {a: 1 if known[a] else -1 for a in ATTRIBUTES}
+            row = {"person": sitter.identity, "scene": scene, "variant": name, "photo": photo}
+            rows.append(row | marks)
+    return rows
+
+
+def _dyed(sitter: Sitter, colour: str, rng: np.random.Generator) -> Sitter:
+    person = replace(sitter.person, hair_colour=colour, brow_colour=brow_colour(colour, rng))
+    return replace(sitter, person=person)
