@@ -19,9 +19,9 @@ from storyface_assets.cli.app import app
 from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.definitions import build_staleness
 from storyface_assets.lib.dataset.batches import open_part
+from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.dataset.splits import _draw, assign_splits
-from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.landmarks import fetch_models
 from storyface_assets.lib.landmarks.models import model_directory
 from storyface_assets.lib.store.memo import Memo

@@ -13,9 +13,9 @@ from storyface_assets.lib.dataset.crops import decode_crop
 from storyface_assets.lib.dataset.distinct import COPY, of_lists
 from storyface_assets.lib.dataset.leaks import families, leaks
 from storyface_assets.lib.dataset.listing import UNREADABLE
+from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
 from storyface_assets.lib.dataset.schema import BOX_SIDES, SPLITS
-from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import Folder
 from storyface_assets.resources.installation import Installation
@@ -129,16 +129,16 @@ def splits_do_not_leak(folder: Folder, installation: Installation) -> Verdict:
 
 def packed_pictures_are_whole(folder: Folder, installation: Installation) -> Verdict:
     """Every index fits its shards, and up to 500 pictures from all over are not empty."""
-    files = [path for name in (INDEX_NAME, "*.npy") for path in folder.path.rglob(name)]
+    files = [path for name in (INDEX_NAME, "*.np[yz]") for path in folder.path.rglob(name)]
     sets = sorted({path.parent for path in files})
     count = bad = 0
     for path in sets:
         try:
             packed = PackedPictures(path)
+            count += len(packed.index)  # read, for training reads its columns from elsewhere
             bad += sum(float(packed[k].std()) < _FLAT for k in _spread(len(packed)))
         except BadInput as error:
             return Verdict(False, str(error))
-        count += len(packed)
     text = f"{count} pictures in {len(sets)} sets; {bad} of those opened are empty"
     return Verdict(count > 0 and not bad, text, {"pictures": count, "empty": bad})
 

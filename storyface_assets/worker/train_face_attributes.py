@@ -92,7 +92,7 @@ def train_face_attributes(
         "training": asdict(outcome),
         "test": {
             **attribute_report(reader.probabilities(test), test.labels),
-            "people": int(test.pictures.index["person"].nunique()),
+            "people": len(set(test.pictures.column("person").tolist())),
         },
     }
     keep_log(work, out, "face_attributes")

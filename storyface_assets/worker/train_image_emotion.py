@@ -75,7 +75,7 @@ def train_member(job: Job, plan: MemberPlan) -> tuple[nn.Module, Outcome]:
     training, validation = labelled(job.splits, "train"), labelled(job.splits, "validation")
     torch.manual_seed(job.seed)
     network = begin(plan, job.weights_dir)
-    weights = training.pictures.index["weight"].to_numpy(float)
+    weights = training.pictures.column("weight").astype(float)
     task = ClassifierTask(
         network, training, validation, plan.recipe, job.device, weights, job.team, job.compiled
     )

@@ -90,7 +90,7 @@ def train_generator(job: Job) -> tuple[nn.Module, Outcome]:
     for domain, one in sets.items():
         if not len(one):
             raise BadInput(job.data, domain, "has no training pictures.", "Add people to the set.")
-    chances = {d: one.pictures.index["weight"].to_numpy(float) for d, one in sets.items()}
+    chances = {d: one.pictures.column("weight").astype(float) for d, one in sets.items()}
     pairs = open_pairs(job.data)
     torch.manual_seed(job.seed)
     generator = build_generator(recipe.generator, recipe.width)

@@ -58,7 +58,9 @@ def test_black_pictures_in_a_shard_are_red(rows, tmp_path):
     assert not verdict.passed and "1 of those opened are empty" in verdict.description
 
 
-@pytest.mark.parametrize("fault", ["shard cut off", "shard lost", "row lost", "index lost"])
+@pytest.mark.parametrize(
+    "fault", ["shard cut off", "shard lost", "row lost", "index lost", "all lost"]
+)
 def test_an_index_that_does_not_fit_its_shards_is_red_and_named(rows, tmp_path, fault):
     """Fault: a set that was half copied passes, or stops the check instead of turning it red."""
     folder = splits_folder(tmp_path, rows)
@@ -71,6 +73,8 @@ def test_an_index_that_does_not_fit_its_shards_is_red_and_named(rows, tmp_path, 
         pd.read_parquet(index).iloc[1:].to_parquet(index, index=False)
     else:
         index.unlink()
+        if fault == "all lost":
+            (folder.path / "train" / "columns.npz").unlink()
     verdict = dataset.packed_pictures_are_whole(folder, None)
     assert not verdict.passed and str(folder.path / "train") in verdict.description
 

@@ -1,6 +1,8 @@
 """The training of the expression classifier, whole, on a handful of painted faces."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 
@@ -16,10 +18,12 @@ from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 from storyface_assets.worker.train_image_emotion import Job, main, train_image_emotion
+from storyface_assets_tests.tiny_books import REPOSITORY
 from storyface_assets_tests.worker import short_training
 
 
@@ -142,6 +146,69 @@ def test_torchrun_trains_the_same_model_on_two_processes(splits, tmp_path):
         "lite0.log.jsonl", "metrics.json", "README.md",
     }  # fmt: skip
     assert EmotionClassifier.load(out).probabilities(labelled(splits, "test")).shape == (10, 5)
+
+
+#: Hides what a bare GPU machine has not; Python runs it before anything else.
+BARE = """
+import sys
+
+HAS_NOT = {
+    "PIL", "cv2", "dagster", "dagster_pipes", "imagehash", "mediapipe", "numba", "pandas",
+    "pyarrow", "scipy", "sklearn", "transformers", "typer", "upath",
+}
+
+class Without:
+    def __init__(self, finder):
+        self.finder = finder
+
+    def find_spec(self, name, path=None, target=None):
+        gone = name.partition(".")[0] in HAS_NOT
+        return None if gone else self.finder.find_spec(name, path, target)
+
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
+
+sys.meta_path[:] = [Without(finder) for finder in sys.meta_path]
+"""
+
+
+def bare(tmp_path, *command):
+    """Run a module where only torch, NumPy and safetensors are installed."""
+    site = tmp_path / "site"
+    site.mkdir(exist_ok=True)
+    (site / "sitecustomize.py").write_text(BARE, "utf-8")
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{REPOSITORY}"},
+    )
+
+
+def test_a_machine_with_torch_and_numpy_alone_trains_the_model(splits, tmp_path):
+    """Fault: an import that only the store or the UI needs, and the GPU machine stops at it."""
+    assert "No module named 'pandas'" in bare(tmp_path, "-c", "import pandas").stderr
+    out = tmp_path / "out"
+    where = ["--splits", str(splits), "--out", str(out), "--device", "cpu", "--profile", "tiny"]
+    ended = bare(tmp_path, "-m", short_training.__name__, *where)
+    assert ended.returncode == 0, ended.stderr
+    metrics = json.loads((out / "metrics.json").read_text("utf-8"))
+    assert metrics["data"]["version"] == content_hash(splits)
+    assert (out / "README.md").is_file() and len(list(out.glob("*.safetensors"))) == 2
+
+
+def test_a_bare_machine_says_what_an_old_set_needs(splits, tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(splits, old)
+    (old / "train" / "columns.npz").unlink()
+    ended = bare(
+        tmp_path, "-m", short_training.__name__, "--splits", str(old), "--profile", "tiny",
+        "--out", str(tmp_path / "out"), "--device", "cpu",
+    )  # fmt: skip
+    assert ended.returncode == 1
+    said = ended.stderr.strip().splitlines()[-1]
+    assert "columns.npz: is missing. Materialize" in said and "install pandas" in said
 
 
 def test_bad_splits_are_said_in_one_line_and_left_for_whoever_started_it(tmp_path, monkeypatch):

@@ -26,7 +26,7 @@ class PackOptions(Config):
     inputs=["augmented_faces"],
     deps=[dataset_key(step) for step in STEPS if step != "augmented_faces"],
     kinds={"image", "table"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
 )
 def emotion_splits(

@@ -10,9 +10,9 @@ from storyface_assets.assets.dataset.sources import (
     pairs_folder,
 )
 from storyface_assets.assets.declare import dataset_asset, dataset_key
+from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.stargan_pairs import write_attribute_pairs, write_pairs
 from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom, write_facts
-from storyface_assets.lib.dataset.training_sets import open_split
 from storyface_assets.lib.progress import Stopwatch
 from storyface_assets.lib.store import Folder
 from storyface_assets.previews.kept_sheets import sheet_metadata
@@ -31,7 +31,7 @@ class StarGANOptions(Config):
     inputs=["celeba_images", "emotion_splits"],
     deps=[STUDIO_PAIRS],
     kinds={"image", "table"},
-    code_version="2",
+    code_version="3",
     pool=POOL_RENDER,
 )
 def stargan_training_set(

@@ -127,7 +127,7 @@ def attribute_set(folder: Path, split: str) -> PackedDataset:
     pictures = JoinedPictures(parts)
     if not len(pictures):
         raise BadInput(folder / "celeba", split, "has no pictures.", "Give the set more people.")
-    vectors = pictures.index[list(NAMES)].to_numpy(np.float32)
+    vectors = np.stack([pictures.column(name) for name in NAMES], 1).astype(np.float32)
     check_vectors(vectors)
     return PackedDataset(pictures, vectors[:, ATTRIBUTE_PART])
 

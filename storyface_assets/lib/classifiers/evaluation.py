@@ -8,7 +8,7 @@ import numpy as np
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.classifiers.report import classifier_report
 from storyface_assets.lib.dataset.batches import PackedDataset
-from storyface_assets.lib.dataset.training_sets import open_split
+from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
@@ -27,13 +27,17 @@ def labelled(splits: Path, split: str) -> PackedDataset:
     if not len(pictures):
         raise BadInput(splits, split, "has no pictures.", "Give the dataset more people.")
     number = {name: k for k, name in enumerate(FACE_EXPRESSIONS)}
-    return PackedDataset(pictures, pictures.index["expression"].map(number).to_numpy(np.int64))
+    names = pictures.column("expression")
+    if unknown := set(names.tolist()).difference(number):
+        problem = f"{', '.join(sorted(unknown))}: no expression of a face."
+        raise BadInput(splits / split, "expression", problem, "Materialize the set again.")
+    return PackedDataset(pictures, np.array([number[name] for name in names], np.int64))
 
 
 def ensemble_report(classifier: EmotionClassifier, data: PackedDataset) -> dict[str, Any]:
     """Reports of the ensemble and of each network alone; see ``classifier_report``."""
-    told, index = classifier.member_probabilities(data), data.pictures.index
-    persons = index["person"].where(index["person"] != "", index["group"]).tolist()
+    told, person = classifier.member_probabilities(data), data.pictures.column("person")
+    persons = np.where(person != "", person, data.pictures.column("group")).tolist()
     alone = {
         member.network: classifier_report(some, data.labels, persons)
         for member, some in zip(classifier.members, told, strict=True)

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
-import pandas as pd
 import torch
 from torch.utils.data import DataLoader, Dataset, Sampler, WeightedRandomSampler
 
-from storyface_assets.lib.dataset.picture_shards import PackedPictures
+from storyface_assets.lib.dataset.packed_pictures import PackedPictures
 from storyface_assets.lib.stargan.label_vectors import NAMES, check_vectors
 
 
@@ -36,16 +35,14 @@ class Batch:
 
 
 class Pictures(Protocol):
-    """Pictures of one size that are read by number: packed, joined or in memory.
-
-    Attributes:
-        index: a row a picture.
-    """
-
-    index: pd.DataFrame
+    """Pictures of one size that are read by number: packed, joined or in memory."""
 
     def __len__(self) -> int:
         """How many."""
+        ...
+
+    def column(self, name: str) -> np.ndarray:
+        """What is known of each ``(N,)``, by name; ``BadInput`` if nothing is."""
         ...
 
     def take(self, places: np.ndarray) -> np.ndarray:
@@ -98,7 +95,7 @@ def open_part(folder: Path, part: str, split: str) -> PackedDataset:
         BadInput: it is missing or damaged, or a label vector is wrong.
     """
     pictures = PackedPictures(folder / part / split)
-    vectors = pictures.index[list(NAMES)].to_numpy(np.float32)
+    vectors = np.stack([pictures.column(name) for name in NAMES], 1).astype(np.float32)
     check_vectors(vectors)
     return PackedDataset(pictures, vectors)
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from storyface_assets.lib.dataset.picture_shards import PackedPictures
+from storyface_assets.lib.dataset.packed_pictures import PackedPictures
 
 
 class JoinedPictures:
@@ -13,18 +12,18 @@ class JoinedPictures:
 
     Args:
         parts: of pictures of one size.
-
-    Attributes:
-        index: their rows, one after the other.
     """
 
     def __init__(self, parts: Sequence[PackedPictures]) -> None:
         self.parts = tuple(parts)
-        self.index = pd.concat([part.index for part in parts], ignore_index=True)
         self._ends = np.cumsum([len(part) for part in parts])
 
     def __len__(self) -> int:
-        return len(self.index)
+        return int(self._ends[-1]) if self.parts else 0
+
+    def column(self, name: str) -> np.ndarray:
+        """See ``PackedPictures.column``; one part's after the other's."""
+        return np.concatenate([part.column(name) for part in self.parts])
 
     def take(self, places: np.ndarray) -> np.ndarray:
         """Pictures ``(N, H, W, 3)`` uint8 of given rows, see ``PackedPictures.take``."""

@@ -3,6 +3,7 @@
 A folder holds::
 
     index.parquet     a row a picture, in order, with ``shard`` and ``row`` beside the labels
+    columns.npz       the same columns, for machines that have NumPy but not pandas
     00000.npy …       (N, H, W, 3) uint8 RGB; every one but the last has the same N
 
 Any picture is one read of the page cache away, which many processes share. No shard stays open:
@@ -11,21 +12,21 @@ however many there are, the limit of open files (1,024 on most machines) is not 
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from io import FileIO
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
+from storyface_assets.lib.dataset.packed_columns import INDEX_NAME, write_index
+from storyface_assets.lib.dataset.packed_pictures import PackedPictures
 from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.progress import report_progress
 
-INDEX_NAME: Final = "index.parquet"
+__all__ = ["INDEX_NAME", "SHARD_BYTES", "PackedPictures", "pack_pictures"]
+
 #: Bytes of a shard: held in memory while it is filled.
 SHARD_BYTES: Final = 64 * 2**20
 #: Pictures read ahead by the threads; decoding leaves Python's lock.
@@ -87,99 +88,8 @@ def pack_pictures(
     index = told[told["kept"]].drop(columns=["kept", "reason"]).reset_index(drop=True)
     places = np.arange(len(index), dtype=np.int64)
     index = index.assign(shard=places // per_shard, row=places % per_shard)
-    index.to_parquet(folder / INDEX_NAME, index=False)
+    write_index(index, folder)
     return told
-
-
-class PackedPictures:
-    """Random access to a folder that :func:`pack_pictures` wrote.
-
-    It holds no file, so it can be sent to worker processes and shared by threads and forks.
-
-    Args:
-        folder: the set.
-
-    Attributes:
-        index: a row a picture.
-
-    Raises:
-        BadInput: no index, or a shard that is missing or damaged.
-        OSError: a file that is there cannot be opened.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            self.index = pd.read_parquet(folder / INDEX_NAME)
-            self._shard = self.index["shard"].to_numpy(np.int64)
-            self._row = self.index["row"].to_numpy(np.int64)
-        except FileNotFoundError as error:
-            raise BadInput(folder, INDEX_NAME, "is missing.", _MEND) from error
-        except (pa.ArrowInvalid, KeyError, ValueError) as error:
-            raise BadInput(folder, INDEX_NAME, f"is damaged ({error}).", _MEND) from error
-        self._shards = [_Shard.of(path) for path in sorted(folder.glob("*.npy"))]
-        lengths = [shard.length for shard in self._shards]
-        counts = np.bincount(self._shard, minlength=len(lengths))
-        if not np.array_equal(lengths, counts) or len({s.shape for s in self._shards}) > 1:
-            raise BadInput(folder, INDEX_NAME, "does not fit the shards.", _MEND)
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def __getitem__(self, place: int) -> np.ndarray:
-        """A copy of one picture ``(H, W, 3)`` uint8."""
-        return np.asarray(self.take([place])[0])
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Height, width and 3; zeros when there is no picture."""
-        return self._shards[0].shape if self._shards else (0, 0, 3)
-
-    def take(self, places: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Copies of some pictures: ``(len(places), H, W, 3)`` uint8."""
-        chosen = np.asarray(places, np.int64)
-        out = np.empty((len(chosen), *self.shape), np.uint8)
-        shards, rows = self._shard[chosen], self._row[chosen]
-        order = np.argsort(shards, kind="stable")
-        for number, run in groupby(order.tolist(), key=shards.__getitem__):
-            shard = self._shards[number]
-            with shard.path.open("rb", buffering=0) as file:
-                for to in run:
-                    shard.read_into(file, int(rows[to]), out[to])
-        return out
-
-
-_MEND: Final = "Materialize the set again."
-
-
-@dataclass(frozen=True)
-class _Shard:
-    """Where a shard's pictures lie in its file.
-
-    Mapped, a picture of a shard that was not used before would cost ten times as much as read.
-    """
-
-    path: Path
-    offset: int
-    length: int
-    shape: tuple[int, int, int]
-
-    @classmethod
-    def of(cls, path: Path) -> "_Shard":
-        try:
-            found = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (EOFError, ValueError) as error:
-            raise BadInput(path, "", f"is damaged ({error}).", _MEND) from error
-        if found.dtype != np.uint8 or found.ndim != 4 or not found.flags.c_contiguous:
-            problem = f"holds {found.dtype} {found.shape}, not pictures."
-            raise BadInput(path, "", problem, _MEND)
-        length, *shape = found.shape
-        return cls(path, found.offset, length, (shape[0], shape[1], shape[2]))
-
-    def read_into(self, file: FileIO, row: int, picture: np.ndarray) -> None:
-        file.seek(self.offset + row * picture.nbytes)
-        if file.readinto(picture) != picture.nbytes:  # type: ignore[arg-type]
-            raise BadInput(self.path, "", "is damaged (cut off).", _MEND)
 
 
 def _write_shard(folder: Path, number: int, pictures: Sequence[np.ndarray]) -> None:

@@ -1,23 +1,23 @@
 """Pictures in memory in the place of packed ones, for networks that read packed sets."""
 
 import numpy as np
-import pandas as pd
 
 from storyface_assets.lib.dataset.batches import PackedDataset
+from storyface_assets.lib.errors import BadInput
 
 
 class PicturesInMemory:
-    """Pictures ``(N, H, W, 3)`` uint8.
-
-    Attributes:
-        index: a row a picture, without columns.
-    """
+    """Pictures ``(N, H, W, 3)`` uint8, of which nothing else is known."""
 
     def __init__(self, pictures: np.ndarray) -> None:
-        self._pictures, self.index = pictures, pd.DataFrame(index=range(len(pictures)))
+        self._pictures = pictures
 
     def __len__(self) -> int:
         return len(self._pictures)
+
+    def column(self, name: str) -> np.ndarray:
+        """There is none."""
+        raise BadInput("pictures in memory", name, "is not known.", "Read a packed set.")
 
     def take(self, places: np.ndarray) -> np.ndarray:
         """The pictures of given rows."""

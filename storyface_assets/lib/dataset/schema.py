@@ -7,11 +7,12 @@ Text columns are never null: "" says that nothing is known.
 """
 
 from collections.abc import Mapping
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from storyface_assets.lib.errors import BadInput
+
+if TYPE_CHECKING:  # the names alone are read by machines that only train
+    import pandas as pd
 
 ANNOTATORS: Final = ("a", "b", "c")
 BOX_SIDES: Final = ("min_x", "min_y", "max_x", "max_y")
@@ -75,7 +76,7 @@ AUGMENTED: Final[Mapping[str, str]] = {
 SPLITS: Final = ("train", "validation", "test")
 
 
-def require_columns(table: pd.DataFrame, columns: Mapping[str, str], step: str) -> None:
+def require_columns(table: "pd.DataFrame", columns: Mapping[str, str], step: str) -> None:
     """Check that a table has the columns of a step.
 
     Raises:

@@ -22,10 +22,11 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.balance import balanced_weights
 from storyface_assets.lib.dataset.decoding import decode_photo
+from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.picture_shards import PackedPictures, pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
-from storyface_assets.lib.dataset.training_sets import open_split, resized
+from storyface_assets.lib.dataset.training_sets import resized
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTES,

@@ -17,7 +17,7 @@ import pandas as pd
 from storyface_assets.lib.dataset.balance import age_class, balanced_weights, count_by
 from storyface_assets.lib.dataset.crops import decode_crop
 from storyface_assets.lib.dataset.funnel import funnel, step_counts
-from storyface_assets.lib.dataset.picture_shards import PackedPictures, pack_pictures
+from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store.blobs import BlobStore
@@ -95,17 +95,6 @@ def balance(table: pd.DataFrame) -> pd.DataFrame:
     for split in SPLITS:
         whole[split] = whole[split].astype("int64") if split in whole else 0
     return whole[["what", "value", *SPLITS, "all"]]
-
-
-def open_split(folder: Path, split: str) -> PackedPictures:
-    """One split of a set that :func:`write_emotion_splits` wrote.
-
-    Raises:
-        BadInput: no such split, or it is damaged.
-    """
-    if split not in SPLITS:
-        raise BadInput(folder, split, "is no split.", f"Use {', '.join(SPLITS)}.")
-    return PackedPictures(folder / split)
 
 
 def resized(rgb: np.ndarray, size: int) -> np.ndarray:

@@ -8,8 +8,8 @@ import pyarrow as pa
 from upath import UPath
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.store.hashing import table_hash
 from storyface_assets.lib.store.manifest import MEND, Manifest
+from storyface_assets.lib.store.table_hashing import table_hash
 from storyface_assets.lib.store.versions import read_version, write_version
 
 TABLE_NAME = "table.parquet"

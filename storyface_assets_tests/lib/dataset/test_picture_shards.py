@@ -139,10 +139,54 @@ def test_a_picture_of_another_size_is_refused(tmp_path):
         pack_pictures(pd.DataFrame({"name": [1]}), read, tmp_path / "a", 16)
 
 
-@pytest.mark.parametrize("data", [b"", bytes(200), None], ids=["empty", "zeros", "cut off"])
-def test_a_damaged_index_is_said(packed, data):
+DAMAGES = pytest.mark.parametrize(
+    "data", [b"", bytes(200), None], ids=["empty", "zeros", "cut off"]
+)
+
+
+@pytest.mark.parametrize("name", ["index.parquet", "columns.npz"])
+@DAMAGES
+def test_a_damaged_index_is_said(packed, name, data):
     """Fault: an error of another library's, which stops the check instead of turning it red."""
-    path = packed[0] / "index.parquet"
+    path = packed[0] / name
     path.write_bytes(path.read_bytes()[:300] if data is None else data)
-    with pytest.raises(BadInput, match=r"index\.parquet: is damaged"):
-        PackedPictures(packed[0])
+    with pytest.raises(BadInput, match=f"{name}: is damaged"):
+        _ = PackedPictures(packed[0]).index
+
+
+def test_a_table_of_other_pictures_is_said(packed):
+    """Fault: people look at one index, and training reads another."""
+    path = packed[0] / "index.parquet"
+    pd.read_parquet(path).iloc[1:].to_parquet(path)
+    with pytest.raises(BadInput, match="does not fit"):
+        _ = PackedPictures(packed[0]).index
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["with columns", "packed before there were"])
+def test_columns_are_those_of_the_table(tmp_path, is_old):
+    """Fault: NumPy's copy of the index says something else than the table."""
+    table = pd.DataFrame(
+        {
+            "name": range(3),
+            "file": ["가나", "", "b"],  # also a name of NumPy's own
+            "age": pd.array([7, None, 9], "Int64"),
+            "group_size": pd.array([1, 2, 3], "Int64"),
+            "male": [True, False, True],
+            "weight": [0.1, 1e-300, 3.0],
+            "text": pd.array(["a", None, "c"], "str"),
+        }
+    )
+    pack_pictures(table, picture_of, tmp_path / "a", SIZE)
+    if is_old:
+        (tmp_path / "a" / "columns.npz").unlink()
+    pictures = PackedPictures(tmp_path / "a")
+    assert pictures.column("file").tolist() == ["가나", "", "b"]
+    assert pictures.column("text").tolist() == ["a", "", "c"]
+    assert pictures.column("weight").tolist() == [0.1, 1e-300, 3.0]
+    assert pictures.column("male").tolist() == [True, False, True]
+    assert pictures.column("group_size").dtype == np.int64
+    age = pictures.column("age")
+    assert age[0] == 7 and np.isnan(age[1])
+    assert pictures.index["name"].tolist() == pictures.column("name").tolist() == [0, 1, 2]
+    with pytest.raises(BadInput, match="has no column weights"):
+        pictures.column("weights")
