@@ -3,15 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from safetensors.torch import load_file, save
-from scipy.special import softmax
 from torch import Tensor, nn
 
 from storyface_assets.lib.classifiers.efficientnet import EFFICIENTNETS, efficientnet
+from storyface_assets.lib.classifiers.folded import folded
 from storyface_assets.lib.classifiers.googlenet import GoogLeNet
 from storyface_assets.lib.classifiers.task import predict
 from storyface_assets.lib.dataset.batches import PackedDataset
@@ -111,17 +112,27 @@ class EmotionClassifier:
         text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
         write_durably(folder / CONFIG_NAME, text.encode())
 
+    @cached_property
+    def _readers(self) -> tuple[nn.Module, ...]:
+        return tuple(folded(network) for network in self.networks)
+
     def member_probabilities(self, data: PackedDataset) -> np.ndarray:
         """Of each network for each picture ``(M, N, 5)``."""
         told = [
-            softmax(predict(network, data, member.size) / member.temperature, axis=1)
-            for member, network in zip(self.members, self.networks, strict=True)
+            _softmax(predict(network, data, member.size) / member.temperature)
+            for member, network in zip(self.members, self._readers, strict=True)
         ]
         return np.stack(told)
 
     def probabilities(self, data: PackedDataset) -> np.ndarray:
         """The mean of all networks ``(N, 5)``; rows sum to one."""
         return np.asarray(self.member_probabilities(data).mean(0))
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    """Of each row ``(N, K)``."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _compact(value: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import torch
@@ -83,7 +84,7 @@ class ClassifierTask:
         self._run = torch.compile(self._network) if compiled else self._network
         self._training, self._validation = training, validation
         self._chances = even_or(weights, training)
-        self._adam = AdamW(_groups(network, recipe.decay), recipe.rate)
+        self._adam = AdamW(_groups(network, recipe.decay), recipe.rate, fused=True)
         self.networks: Mapping[str, nn.Module] = {"network": network}
         self.optimizers: Mapping[str, Optimizer] = {"adam": self._adam}
 
@@ -135,25 +136,35 @@ class ClassifierTask:
         return entropy(told)
 
 
-def predict(network: nn.Module, data: PackedDataset, size: int, batch: int = 64) -> np.ndarray:
+#: Pictures at once in prediction. On a CPU what more of them leave between the layers outgrows its
+#: caches: of 64 each takes up to twice as long.
+_AT_ONCE: Final = {"cpu": 8, "cuda": 256}
+
+
+def predict(
+    network: nn.Module, data: PackedDataset, size: int, at_once: int | None = None
+) -> np.ndarray:
     """Logits ``(N, classes)`` float32 of all pictures, mirrored and not, averaged.
 
     Args:
         network: on any device.
         data: the pictures.
         size: side that the network sees, pixels.
-        batch: pictures at once.
+        at_once: pictures that it gets together, mirrored ones included; ``None`` for what suits
+            the device.
     """
     device = next(network.parameters()).device
+    step = max((at_once or _AT_ONCE.get(device.type, 64)) // 2, 1)
     network.eval()
     parts = []
     with torch.inference_mode():
-        for first in range(0, len(data), batch):
-            rows = list(range(first, min(first + batch, len(data))))
+        for first in range(0, len(data), step):
+            rows = list(range(first, min(first + step, len(data))))
             raw = data.__getitems__(rows)["pictures"].to(device)
             pictures = resized(as_network_input(raw), size)
-            both = (network(pictures) + network(pictures.flip(3))) / 2
-            parts.append(both.float().cpu())
+            both = torch.cat([pictures, pictures.flip(3)])
+            told = network(both.contiguous(memory_format=torch.channels_last)).float().cpu()
+            parts.append((told[: len(rows)] + told[len(rows) :]) / 2)
     return torch.cat(parts).numpy() if parts else np.zeros((0, 0), np.float32)
 
 

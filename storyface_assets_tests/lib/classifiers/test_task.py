@@ -56,7 +56,7 @@ def test_it_learns_what_it_is_shown(sets, tmp_path):
     plan = Plan(RECIPE.steps, 20, 20, goal="log_likelihood")
     outcome = train(task, plan, tmp_path / "run")
     assert before["accuracy"] < 0.6 < 0.9 < outcome.best["accuracy"]
-    scores = predict(network, sets[1], 32, batch=7)
+    scores = predict(network, sets[1], 32, at_once=7)
     assert scores.shape == (45, CLASSES)
     assert np.allclose(scores, predict(network, sets[1], 32), atol=1e-5)
 
