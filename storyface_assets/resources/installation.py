@@ -1,5 +1,6 @@
 """What assets know of the machine they run on: the settings, and the models loaded once."""
 
+from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,13 @@ from dagster import AssetKey, ConfigurableResource
 from upath import UPath
 
 from storyface_assets.lib.books import require_slug
+from storyface_assets.lib.classifiers.attributes import AttributeReader
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
+from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
+from storyface_assets.lib.stargan.editor import FaceEditor
 from storyface_assets.lib.store import BlobStore, Memo, is_stored
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.resources.store_io_manager import StoreIOManager
@@ -90,6 +95,36 @@ class Installation(ConfigurableResource["Installation"]):
         shipped = self.settings.open_models_dir / name
         return shipped if shipped.is_dir() else None
 
+    def champions(self, names: Sequence[str]) -> dict[str, Path]:
+        """Folders of several models, those left out that are nowhere."""
+        found = {name: self.champion(name) for name in names}
+        return {name: folder for name, folder in found.items() if folder is not None}
+
+    def require_champion(self, name: str) -> Path:
+        """Folder of a model that cannot be done without.
+
+        Raises:
+            BadInput: it is neither trained here nor shipped.
+        """
+        folder = self.champion(name)
+        if folder is None:
+            shipped = self.settings.open_models_dir / name
+            mend = f"Check out data/open_models anew, or run `storyface retrain {name}`."
+            raise BadInput(shipped, "", "is not there.", mend)
+        return folder
+
+    def face_editor(self) -> FaceEditor:
+        """The champion StarGAN."""
+        return _face_editor(self.require_champion("stargan"))
+
+    def emotion_classifier(self) -> EmotionClassifier:
+        """The champion reader of expressions."""
+        return _emotion_classifier(self.require_champion("image_emotion"))
+
+    def attribute_reader(self) -> AttributeReader:
+        """The champion reader of hair colour, gender and age."""
+        return _attribute_reader(self.require_champion("face_attributes"))
+
     def emotion_reader(self) -> EmotionReader:
         """The champion text emotion model."""
         return _emotion_reader(self.settings.open_models_dir / "text_emotion")
@@ -117,3 +152,18 @@ def _emotion_reader(folder: Path) -> EmotionReader:
 @cache
 def _landmarker(cache_dir: Path) -> FaceLandmarker:
     return FaceLandmarker(cache_dir)
+
+
+@cache
+def _face_editor(folder: Path) -> FaceEditor:
+    return FaceEditor.load(folder)
+
+
+@cache
+def _emotion_classifier(folder: Path) -> EmotionClassifier:
+    return EmotionClassifier.load(folder)
+
+
+@cache
+def _attribute_reader(folder: Path) -> AttributeReader:
+    return AttributeReader.load(folder)

@@ -6,9 +6,7 @@ DIR of the data is what ``dataset/stargan_training_set`` stored. A run that was 
 from its checkpoints in ``--work`` (default: beside the output).
 """
 
-import argparse
 import json
-import sys
 import time
 from dataclasses import asdict
 from datetime import date
@@ -28,63 +26,60 @@ from storyface_assets.lib.classifiers.attributes import (
 )
 from storyface_assets.lib.classifiers.efficientnet import efficientnet
 from storyface_assets.lib.classifiers.pretrained import load_lite0
-from storyface_assets.lib.durable import write_durably
-from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.model_cards import CARD_NAME, METRICS_NAME
 from storyface_assets.lib.stargan.label_vectors import ATTRIBUTES
-from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.training import Plan, TrainingFailed, train
+from storyface_assets.lib.training import Plan, train
 from storyface_assets.lib.training.log import keep_log
-from storyface_assets.worker.reporting import Tell, reporting
+from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
 
-def train_face_attributes(
-    data: Path, work: Path, out: Path, profile: str, device: str, seed: int, tell: Tell
-) -> dict[str, Any]:
+def train_face_attributes(job: Job, out: Path) -> dict[str, Any]:
     """Train, measure, and write model, figures and card.
 
     Args:
-        data: what ``stargan_training_set`` stored.
-        work: folder of the checkpoints.
+        job: what and how.
         out: folder of the model.
-        profile: of ``PROFILES``.
-        device: torch's name of it.
-        seed: of all chance.
-        tell: hears the progress.
 
     Returns:
-        What ``metrics.json`` holds.
+        What ``metrics.json`` holds; nothing in a process that does not lead.
 
     Raises:
         BadInput: data that cannot be used.
         TrainingFailed: a loss is no number.
     """
-    began, recipe, version = time.perf_counter(), PROFILES[profile], content_hash(data)
-    training, validation = attribute_set(data, "train"), attribute_set(data, "validation")
-    torch.manual_seed(seed)
+    began, recipe = time.perf_counter(), PROFILES[job.profile]
+    training = attribute_set(job.data, "train")
+    validation = attribute_set(job.data, "validation")
+    torch.manual_seed(job.seed)
     network = efficientnet(NETWORK, len(ATTRIBUTES))
     load_lite0(network)
-    task = AttributeTask(network, training, validation, recipe, device)
+    task = AttributeTask(
+        network, training, validation, recipe, job.device, None, job.team, job.compiled
+    )
     how = Plan(
         steps=recipe.steps,
         validate_every=max(recipe.steps // 12, 1),
         checkpoint_every=50,
         goal="log_likelihood",
-        seed=seed,
-        recipe=json.dumps([asdict(recipe), version]),
+        seed=job.seed,
+        recipe=json.dumps([asdict(recipe), job.version]),
     )
-    outcome = train(task, how, work, lambda progress: tell("face_attributes", progress))
-    network.load_state_dict(load_file(work / "network.safetensors"))
+    outcome = train(
+        task, how, job.work, lambda progress: job.tell("face_attributes", progress), job.team
+    )
+    if not job.team.leads:
+        return {}
+    network.load_state_dict(load_file(job.work / "network.safetensors"))
     AttributeReader(network, recipe.size).save(out)
     # Measured as it will be used: from the files, in half precision.
-    reader, test = AttributeReader.load(out, device), attribute_set(data, "test")
+    reader, test = AttributeReader.load(out, job.device), attribute_set(job.data, "test")
     metrics = {
-        "profile": profile,
-        "seed": seed,
+        "profile": job.profile,
+        "seed": job.seed,
+        "shares": job.team.parts,
         "date": date.today().isoformat(),
         "seconds": round(time.perf_counter() - began),
         "data": {
-            "version": version,
+            "version": job.version,
             "train": len(training),
             "validation": len(validation),
             "test": len(test),
@@ -95,10 +90,8 @@ def train_face_attributes(
             "people": len(set(test.pictures.column("person").tolist())),
         },
     }
-    keep_log(work, out, "face_attributes")
-    text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
-    write_durably(out / METRICS_NAME, text.encode())
-    write_durably(out / CARD_NAME, _card(metrics, recipe.size).encode())
+    keep_log(job.work, out, "face_attributes")
+    write_figures(out, metrics, _card(metrics, recipe.size))
     return metrics
 
 
@@ -138,27 +131,10 @@ little about photographs. Gender here is CelebA's attribute `Male`, a look and n
 """
 
 
-def main() -> None:
-    """Read the arguments and train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--profile", choices=list(PROFILES), default="open")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    work = given.work or given.out.with_name(given.out.name + ".work")
-    with reporting() as tell:
-        try:
-            metrics = train_face_attributes(
-                given.data, work, given.out, given.profile, given.device, given.seed, tell
-            )
-        except (BadInput, TrainingFailed) as error:
-            sys.exit(str(error))
+def _told(metrics: dict[str, Any]) -> str:
     test = metrics["test"]
-    print(f"on {test['people']} people: balanced {test['balanced_accuracy']:.3f}", flush=True)
+    return f"on {test['people']} people: balanced {test['balanced_accuracy']:.3f}"
 
 
 if __name__ == "__main__":
-    main()
+    run_training("Train face_attributes.", PROFILES, train_face_attributes, _told)

@@ -80,6 +80,8 @@ def candidate(line: ModelLine, retries: RetryPolicy = RETRIES) -> AssetsDefiniti
         command = config.command(line.module)
         command += ["--splits", str(data.path), "--out", str(kept.path), "--work", str(work)]
         command += ["--weights", str(installation.settings.raw_dir / "imagenet")]
+        for name, folder in installation.champions(line.judges).items():
+            command += ["--judge", f"{name}={folder}"]
         try:
             PipesSubprocessClient().run(context=context.op_execution_context, command=command)
         except BaseException as error:

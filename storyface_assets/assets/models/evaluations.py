@@ -1,6 +1,8 @@
 """models/<name>_evaluation: the candidate beside the champion, on the same test people."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 from dagster import AssetsDefinition, MaterializeResult
@@ -30,7 +32,9 @@ def evaluation(line: ModelLine) -> AssetsDefinition:
         installation: Installation, data: Folder, candidate: Folder
     ) -> MaterializeResult[pd.DataFrame]:
         champion = installation.champion(line.name)
-        verdict, figures = compare(line, candidate.path, champion, data.path)
+        verdict, figures = compare(
+            line, candidate.path, champion, data.path, installation.champions(line.judges)
+        )
         table = pd.DataFrame(
             {
                 "standing": [verdict.standing.value],
@@ -52,16 +56,20 @@ def evaluation(line: ModelLine) -> AssetsDefinition:
 
 
 def compare(
-    line: ModelLine, candidate: Path, champion: Path | None, data: Path
+    line: ModelLine,
+    candidate: Path,
+    champion: Path | None,
+    data: Path,
+    judges: Mapping[str, Path] = MappingProxyType({}),
 ) -> tuple[Verdict, pd.DataFrame]:
     """Measure both; a candidate that cannot be loaded is broken.
 
     Returns:
         The verdict, and a row a figure: ``figure``, ``candidate``, ``champion``.
     """
-    old = line.figures(champion, data) if champion else None
+    old = line.figures(champion, data, judges) if champion else None
     try:
-        new = line.figures(candidate, data)
+        new = line.figures(candidate, data, judges)
     except BadInput as error:
         return Verdict(Standing.BROKEN, str(error)), pd.DataFrame({"figure": []})
     rows = {"figure": list(new), "candidate": list(new.values())}

@@ -1,11 +1,14 @@
 """The models that are trained here: what each learns from, by what, and what decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
+
+#: Takes folders: of the model, of its data, and of the judges by name.
+Figures = Callable[[Path, Path, Mapping[str, Path]], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -17,25 +20,42 @@ class ModelLine:
         what: what it does, a sentence.
         data: asset of the ``dataset`` group that it learns from.
         module: that trains it, by ``python -m`` (``--splits``, ``--out``, ``--work`` …).
-        figures: of a model's folder on the test part of the data; ``BadInput`` if it cannot load.
+        figures: of a model's folder on the test part of the data, measured with the judges;
+            ``BadInput`` if it cannot load.
         goal: the figure that decides; greater is better.
         chance: what guessing reaches of it.
+        judges: other models whose champions measure it.
     """
 
     name: str
     what: str
     data: str
     module: str
-    figures: Callable[[Path, Path], dict[str, float]]
+    figures: Figures
     goal: str
     chance: float
+    judges: tuple[str, ...] = ()
 
 
-def _image_emotion_figures(model: Path, splits: Path) -> dict[str, float]:
-    # Here, for torch takes a second to load and most commands never train.
+# Imported late: torch takes a second to load, and most commands never train.
+def _image_emotion_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
     from storyface_assets.lib.classifiers.evaluation import image_emotion_figures
 
-    return image_emotion_figures(model, splits)
+    return image_emotion_figures(model, data)
+
+
+def _face_attributes_figures(
+    model: Path, data: Path, judges: Mapping[str, Path]
+) -> dict[str, float]:
+    from storyface_assets.lib.classifiers.attributes import face_attributes_figures
+
+    return face_attributes_figures(model, data)
+
+
+def _stargan_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
+    from storyface_assets.lib.stargan.measures import stargan_figures
+
+    return stargan_figures(model, data, judges)
 
 
 MODEL_LINES: Final = (
@@ -47,5 +67,25 @@ MODEL_LINES: Final = (
         figures=_image_emotion_figures,
         goal="accuracy",
         chance=1 / len(FACE_EXPRESSIONS),
+    ),
+    ModelLine(
+        name="face_attributes",
+        what="The reader of hair colour, gender and age that judges StarGAN.",
+        data="stargan_training_set",
+        module="storyface_assets.worker.train_face_attributes",
+        figures=_face_attributes_figures,
+        goal="balanced_accuracy",
+        chance=0.5,
+    ),
+    ModelLine(
+        name="stargan",
+        what="StarGAN: gives a face another expression, hair colour, gender or age.",
+        data="stargan_training_set",
+        module="storyface_assets.worker.train_stargan",
+        figures=_stargan_figures,
+        goal="success",
+        # A generator that does nothing: no neutral face shows what was asked, few others do.
+        chance=0.05,
+        judges=("image_emotion", "face_attributes"),
     ),
 )

@@ -47,7 +47,7 @@ class AttributeTask(ClassifierTask):
     def validate(self) -> dict[str, float]:
         """Share of right answers, and their mean log-likelihood."""
         scores = torch.from_numpy(predict(self._network, self._validation, self._recipe.size))
-        truth = torch.from_numpy(np.asarray(self._validation.labels, np.float32))
+        truth = torch.tensor(self._validation.labels, dtype=torch.float32)
         entropy = functional.binary_cross_entropy_with_logits(scores, truth)
         right = ((scores > 0) == (truth > 0.5)).float().mean()
         return {"accuracy": float(right), "log_likelihood": -float(entropy)}
@@ -146,3 +146,18 @@ def attribute_report(
         "balanced_accuracy": round(float(np.mean(balanced)), 4),
         "by_attribute": {n: round(float(b), 4) for n, b in zip(ATTRIBUTES, balanced, strict=True)},
     }
+
+
+def face_attributes_figures(model: Path, data: Path) -> dict[str, float]:
+    """The figures that a candidate and the champion are compared by, on the test people.
+
+    Args:
+        model: folder of a reader.
+        data: what ``stargan_training_set`` stored.
+
+    Raises:
+        BadInput: the model cannot be loaded.
+    """
+    reader, test = AttributeReader.load(model), attribute_set(data, "test")
+    report = attribute_report(reader.probabilities(test), test.labels)
+    return {name: value for name, value in report.items() if isinstance(value, float)}

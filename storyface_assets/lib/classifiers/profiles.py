@@ -39,8 +39,8 @@ PROFILES: Final = {
         MemberPlan("lite0", "lite0", Recipe(steps=40, size=64, batch=16, warm_up=4), 20),
     ),
     "open": (
-        MemberPlan("googlenet", "random", Recipe(steps=3000, size=112, batch=32), 150, 6),
-        MemberPlan("lite0", "lite0", Recipe(steps=1500, size=144, batch=32), 100, 6),
+        MemberPlan("googlenet", "random", Recipe(steps=2200, size=112, batch=32), 110),
+        MemberPlan("lite0", "lite0", Recipe(steps=1000, size=112, batch=32), 100),
     ),
     "research": (
         MemberPlan("googlenet", "imagenet", Recipe(steps=20_000, batch=64, rate=5e-4), 1000, 5),

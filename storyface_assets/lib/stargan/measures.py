@@ -103,6 +103,21 @@ def stargan_report(editor: FaceEditor, data: Path, judges: Judges) -> dict[str, 
     return figures
 
 
+def stargan_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
+    """The figures that a candidate and the champion are compared by, on the test people.
+
+    Args:
+        model: folder of a ``FaceEditor``.
+        data: what ``stargan_training_set`` stored.
+        judges: folders of the champions that measure, by name.
+
+    Raises:
+        BadInput: the model or a judge cannot be loaded.
+    """
+    report = stargan_report(FaceEditor.load(model), data, Judges.load(judges))
+    return {name: v for name, v in report.items() if isinstance(v, int | float)}
+
+
 @dataclass(frozen=True)
 class _Asked:
     """One face that was asked for one thing."""

@@ -1,6 +1,8 @@
 """How StarGAN is trained on two sets at once: the official recipe, and its options."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -24,9 +26,33 @@ from storyface_assets.lib.stargan.networks import Discriminator
 from storyface_assets.lib.stargan.pairs import PairedFaces
 from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
+from storyface_assets.lib.training.team import ALONE, Team
 
 #: Weight of the perceptual loss beside the pixels' one.
 _SEEN = 0.2
+#: A prime: seeds of neighbouring steps, shares and losses are not the same.
+_STRIDE = 2_147_483_647
+
+
+_Batch = tuple[Tensor, Tensor, Tensor]
+Losses = dict[str, Tensor]
+
+
+@dataclass
+class _Drawn:
+    """What one share of a step works on."""
+
+    pairs: list[_Batch]
+    sets: dict[Domain, _Batch]
+    seed: int
+
+    def next_seed(self) -> int:
+        """Another one for each of the step's losses."""
+        self.seed += _STRIDE
+        return self.seed % 2**63
+
+
+LossOf = Callable[[_Drawn], tuple[Tensor, Losses]]
 
 
 class StarGanTask:
@@ -41,6 +67,7 @@ class StarGanTask:
         device: where.
         chances: ``(N,)`` by domain, chance of each picture to be drawn; ``None`` for even.
         pairs: for the paired loss.
+        team: the processes that train together, and how many shares each works through.
     """
 
     def __init__(
@@ -53,8 +80,10 @@ class StarGanTask:
         device: str = "cpu",
         chances: Mapping[Domain, np.ndarray] | None = None,
         pairs: Sequence[PairedFaces] = (),
+        team: Team = ALONE,
     ) -> None:
         self._device, self._recipe, self._sets = torch.device(device), recipe, sets
+        self._team, self._share = team, team.share_of(recipe.batch)
         self._generator = generator.to(self._device)
         self._critic = critic.to(self._device)
         self._figures, self._pairs = figures, pairs if recipe.paired else ()
@@ -79,15 +108,18 @@ class StarGanTask:
 
     def step(self, number: int) -> dict[str, float]:
         """The critic learns in every step, the generator in every fifth, and from every pair."""
+        recipe = self._recipe
         for name, adam in self._adams.items():
             for group in adam.param_groups:
-                group["lr"] = self._rates[name] * self._recipe.share_of_rate(number)
+                group["lr"] = self._rates[name] * recipe.share_of_rate(number)
+        drawn = [self._draw(number) for _ in self._team.shares()]
         losses: dict[str, float] = {}
-        for k, pairs in enumerate(self._pairs):
-            losses |= self._paired_step(k, pairs)
-        if number >= self._recipe.critic_from:
-            for domain, data in self._sets.items():
-                losses |= self._joint_step(number, domain, data)
+        for place in range(len(self._pairs)):
+            losses |= self._learn("generator", drawn, partial(self._paired_loss, place))
+        for domain in drawn[0].sets:
+            losses |= self._learn("critic", drawn, partial(self._critic_loss, number, domain))
+            if (number + 1) % recipe.critic_steps == 0:
+                losses |= self._learn("generator", drawn, partial(self._joint_loss, domain))
         if self._average is not None:
             self._average.update_parameters(self._generator)
         return losses
@@ -103,82 +135,82 @@ class StarGanTask:
     def _kept(self) -> nn.Module:
         return self._generator if self._average is None else self._average.module
 
-    def _joint_step(self, number: int, domain: Domain, data: PackedDataset) -> dict[str, float]:
-        pictures, labels = self._draw(domain, data)
-        # The official code's targets: the labels of other pictures of the batch.
-        wanted = labels[torch.randperm(len(labels), device=self._device)]
-        losses = self._critic_step(number, domain, pictures, labels, wanted)
-        if (number + 1) % self._recipe.critic_steps == 0:
-            losses |= self._generator_step(domain, pictures, labels, wanted)
-        return losses
+    def _draw(self, number: int) -> _Drawn:
+        device, size = self._device, self._recipe.size
+        pairs = [one.draw(self._share, device, size) for one in self._pairs]
+        sets: dict[Domain, _Batch] = {}
+        if number >= self._recipe.critic_from:
+            for domain, data in self._sets.items():
+                pictures, labels = random_batch(data, self._chances[domain], self._share, device)
+                pictures = resized(pictures, size)
+                mirrored = torch.rand(len(labels), device=device) < 0.5
+                pictures = torch.where(mirrored[:, None, None, None], pictures.flip(3), pictures)
+                # The official code's targets: the labels of other pictures of the batch.
+                wanted = labels[torch.randperm(len(labels), device=device)]
+                sets[domain] = (pictures, labels, wanted)
+        return _Drawn(pairs, sets, torch.initial_seed())
 
-    def _critic_step(
-        self, number: int, domain: Domain, pictures: Tensor, labels: Tensor, wanted: Tensor
-    ) -> dict[str, float]:
-        recipe = self._recipe
+    def _learn(self, name: str, drawn: Sequence[_Drawn], loss_of: LossOf) -> dict[str, float]:
+        """One step of one network, from every share's gradients."""
+        # The other network's gradients are thrown away before its own step.
+        for adam in self._adams.values():
+            adam.zero_grad(set_to_none=True)
+        told: list[Losses] = []
+        for share in drawn:
+            if self._team.parts > 1:  # the chance of a share is its own, wherever it is worked on
+                torch.manual_seed(share.next_seed())
+            loss, parts = loss_of(share)
+            (loss / self._team.accumulate).backward()
+            told.append(parts)
+        self._team.average_gradients(self.networks[name].parameters())
+        self._adams[name].step()
+        return {key: sum(float(t[key].detach()) for t in told) / len(told) for key in told[0]}
+
+    def _critic_loss(self, number: int, domain: Domain, share: _Drawn) -> tuple[Tensor, Losses]:
+        recipe, (pictures, labels, wanted) = self._recipe, share.sets[domain]
         with torch.no_grad():
             made = self._generator(pictures, wanted)
         real, classes = self._critic(self._shown(pictures))
         fake, _ = self._critic(self._shown(made))
         source = critic_loss(real, fake, recipe.adversarial)
         label = class_loss(classes, labels, domain)
-        loss, told = source + recipe.classes * label, {"critic": source, "critic class": label}
+        told = {f"{domain} critic": source, f"{domain} critic class": label}
+        loss = source + recipe.classes * label
         if recipe.penalty != "spectral" and number % recipe.penalty_every == 0:
-            slope = self._slope(pictures, made)
-            told["penalty"] = slope
+            slope = told[f"{domain} penalty"] = self._slope(pictures, made)
             loss = loss + recipe.penalty_every * recipe.penalty_weight * slope
-        self._learn("critic", loss)
-        return {f"{domain} {name}": float(value.detach()) for name, value in told.items()}
+        return loss, told
 
     def _slope(self, pictures: Tensor, made: Tensor) -> Tensor:
         def patches(x: Tensor) -> Tensor:
-            return self._critic(x)[0]
+            found: Tensor = self._critic(x)[0]
+            return found
 
         if self._recipe.penalty == "r1":
             return r1_penalty(patches, pictures)
         return gradient_penalty(patches, pictures, made)
 
-    def _generator_step(
-        self, domain: Domain, pictures: Tensor, labels: Tensor, wanted: Tensor
-    ) -> dict[str, float]:
-        recipe = self._recipe
+    def _joint_loss(self, domain: Domain, share: _Drawn) -> tuple[Tensor, Losses]:
+        recipe, (pictures, labels, wanted) = self._recipe, share.sets[domain]
         made = self._generator(pictures, wanted)
         fake, classes = self._critic(self._shown(made))
         source = generator_loss(fake, recipe.adversarial)
         label = class_loss(classes, wanted, domain)
         back = reconstruction_loss(pictures, self._generator(made, labels))
-        self._learn("generator", source + recipe.classes * label + recipe.back * back)
         told = {"generator": source, "generator class": label, "back": back}
-        return {f"{domain} {name}": float(value.detach()) for name, value in told.items()}
+        loss = source + recipe.classes * label + recipe.back * back
+        return loss, {f"{domain} {name}": value for name, value in told.items()}
 
-    def _paired_step(self, number: int, pairs: PairedFaces) -> dict[str, float]:
-        recipe = self._recipe
-        begin, end, labels = pairs.draw(recipe.batch, self._device, recipe.size)
+    def _paired_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
+        recipe, (begin, end, labels) = self._recipe, share.pairs[place]
         begin, end = pair_varied(begin, end)
         made = self._generator(begin, labels)
         pixels = reconstruction_loss(end, made)
-        loss = recipe.back * pixels
-        told = {f"pairs {number} pixels": pixels}
+        told, loss = {f"pairs {place} pixels": pixels}, recipe.back * pixels
         if self._seen is not None:
-            seen = self._seen(made, end)
-            told[f"pairs {number} seen"] = seen
+            seen = told[f"pairs {place} seen"] = self._seen(made, end)
             loss = loss + recipe.back * _SEEN * seen
-        self._learn("generator", recipe.paired * loss)
-        return {name: float(value.detach()) for name, value in told.items()}
+        return recipe.paired * loss, told
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return varied(pictures) if self._recipe.vary else pictures
-
-    def _learn(self, name: str, loss: Tensor) -> None:
-        # The other network's gradients are thrown away before its own step.
-        for adam in self._adams.values():
-            adam.zero_grad(set_to_none=True)
-        loss.backward()
-        self._adams[name].step()
-
-    def _draw(self, domain: Domain, data: PackedDataset) -> tuple[Tensor, Tensor]:
-        chances = self._chances[domain]
-        pictures, labels = random_batch(data, chances, self._recipe.batch, self._device)
-        pictures = resized(pictures, self._recipe.size)
-        mirrored = torch.rand(len(labels), device=self._device) < 0.5
-        return torch.where(mirrored[:, None, None, None], pictures.flip(3), pictures), labels

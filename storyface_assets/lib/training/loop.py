@@ -159,17 +159,17 @@ class _Room:
         # In every process, for all of them must stop together.
         if at.note(figures, self._plan.goal) and self._team.leads:
             _keep(self._folder, self._task)
-        self._save(at, figures)
+        self._save(at, figures, validated=True)
 
     def checkpoint(self, at: "_Standing") -> None:
         """Save what a kill would cost otherwise."""
         self._team.even_out(self._task.networks.values())
-        self._save(at, {})
+        self._save(at, {}, validated=False)
 
-    def _save(self, at: "_Standing", figures: Mapping[str, float]) -> None:
+    def _save(self, at: "_Standing", figures: Mapping[str, float], validated: bool) -> None:
         progress = self.heard.told(at.step, self._plan.steps, figures)
         if self._team.leads:
-            if figures:
+            if validated:
                 line = {"step": at.step, **progress.losses, **progress.figures}
                 append_log(self._folder, line)
             save_checkpoint(self._folder, self._task, asdict(at))

@@ -10,7 +10,7 @@ from storyface_assets.lib.dataset.funnel import funnel, step_counts
 from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.schema import SPLITS
-from storyface_assets.lib.dataset.stargan_pairs import write_pairs
+from storyface_assets.lib.dataset.stargan_pairs import write_attribute_pairs, write_pairs
 from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom, write_facts
 from storyface_assets.lib.dataset.training_sets import write_emotion_splits
 from storyface_assets.lib.errors import BadInput
@@ -200,3 +200,24 @@ def test_pairs_of_others_and_broken_scenes_stay_out(tmp_path):
     told = write_pairs(tmp_path, {"train"}, tmp_path, tmp_path / "set", 16)
     assert set(told["person"]) == {"train"} and not told["kept"].any()
     assert told["reason"].value_counts().to_dict() == {"no face": 5, "scene not whole": 4}
+
+
+def test_attribute_pairs_have_the_vectors_of_their_variants(tmp_path):
+    rows = []
+    for n, (variant, hair) in enumerate({"as_is": -1, "black": 1}.items()):
+        photo = f"a_00_{variant}.png"
+        Image.fromarray(np.full((218, 178, 3), 50 + 50 * n, np.uint8)).save(tmp_path / photo)
+        marks = dict.fromkeys(ATTRIBUTES, -1) | {"Black_Hair": hair, "Male": 1}
+        rows.append({"person": "a", "scene": 0, "variant": variant, "photo": photo} | marks)
+    lost = rows[0] | {"variant": "age", "photo": "lost.png"}
+    pd.DataFrame([*rows, lost]).to_parquet(tmp_path / "pairs.parquet")
+    told = write_attribute_pairs(tmp_path, tmp_path / "set", 16)
+    assert told["kept"].tolist() == [True, True, False]
+    packed = PackedPictures(tmp_path / "set" / "attribute_pairs" / "train")
+    assert packed.index["variant"].tolist() == ["as_is", "black"]
+    assert packed.index["Black_Hair"].tolist() == [0, 1] and packed.index["CelebA"].all()
+    assert [packed[k][8, 8, 0] for k in (0, 1)] == [50, 100]
+
+
+def test_without_attribute_pairs_there_is_an_empty_set(tmp_path):
+    assert write_attribute_pairs(tmp_path / "none", tmp_path / "set", 16).empty

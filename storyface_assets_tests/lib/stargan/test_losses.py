@@ -1,5 +1,6 @@
 """Losses with known values."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -9,6 +10,7 @@ from storyface_assets.lib.stargan.losses import (
     critic_loss,
     generator_loss,
     gradient_penalty,
+    r1_penalty,
     reconstruction_loss,
 )
 
@@ -63,3 +65,18 @@ def test_signs():
     real, fake = torch.full((2, 1, 2, 2), 3.0), torch.full((2, 1, 2, 2), 1.0)
     assert float(critic_loss(real, fake)) == -2 and float(generator_loss(fake)) == -1
     assert float(reconstruction_loss(real, fake)) == 2
+
+
+def test_r1_is_half_the_squared_slope_at_real_pictures():
+    weight = torch.randn(3, 4, 4)
+    found = r1_penalty(
+        lambda x: (x * weight).sum((1, 2, 3))[:, None, None, None], torch.randn(5, 3, 4, 4)
+    )
+    assert float(found) == pytest.approx(float(weight.square().sum()) / 2, rel=1e-5)
+
+
+def test_the_logistic_losses_pull_against_each_other():
+    real, fake = torch.tensor([2.0]), torch.tensor([-2.0])
+    sure, fooled = critic_loss(real, fake, "logistic"), critic_loss(fake, real, "logistic")
+    assert float(sure) == pytest.approx(2 * np.log1p(np.exp(-2)), rel=1e-5) and sure < fooled
+    assert generator_loss(fake, "logistic") > generator_loss(real, "logistic")

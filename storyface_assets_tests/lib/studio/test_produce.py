@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.studio import FaultRates, StudioOptions, produce
+from storyface_assets.lib.studio import FaultRates, StudioOptions, people, produce
+from storyface_assets.lib.studio.attribute_pairs import photograph_attribute_pairs
 from storyface_assets.lib.studio.begun import begun_with, is_whole
 from storyface_assets_tests.lib.processes import children, wait_for_end
 from storyface_assets_tests.lib.studio.conftest import HEAD_DIR
@@ -214,3 +215,30 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
 def test_numbers_out_of_range_are_refused_by_name(change):
     with pytest.raises(BadInput, match="labels" if "faults" in change else next(iter(change))):
         StudioOptions(**{"people": 1} | change)
+
+
+def test_attribute_pairs_differ_in_what_their_variant_says(whole):
+    pairs = pd.read_parquet(whole[0] / "attribute_pairs" / "pairs.parquet").set_index("variant")
+    pictures = {
+        name: cv2.imread(str(whole[0] / "attribute_pairs" / photo)).astype(int)
+        for name, photo in pairs["photo"].items()
+    }
+    assert {"as_is", "gender", "age"} <= set(pictures) and len(pictures) >= 5
+    assert all(picture.shape == (218, 178, 3) for picture in pictures.values())
+    here = pairs.loc["as_is"]
+    assert pairs.loc["gender", "Male"] == -here["Male"]
+    assert pairs.loc["age", "Young"] == -here["Young"]
+    dyed = [name for name in ("black", "blond", "brown") if name in pictures]
+    for name in dyed:
+        colour = f"{name.capitalize()}_Hair"
+        assert pairs.loc[name, colour] == 1 and pairs.loc[name, "Male"] == here["Male"]
+        # Below the brows a dyed person is the same; the corners are everybody's backdrop.
+        change = np.abs(pictures[name] - pictures["as_is"]).mean(2)
+        assert change[:90].mean() > 3 * change[110:150, 60:118].mean()
+
+
+def test_only_people_of_the_training_part_have_attribute_pairs(tmp_path):
+    # A test person's face in other hair would be a test person in training.
+    sitter = people.sitter(7, "celeba", 9)
+    assert photograph_attribute_pairs(OPTIONS, sitter, None, None, tmp_path / "pairs") == []
+    assert not (tmp_path / "pairs").exists()

@@ -1,0 +1,52 @@
+"""The light generator: what it does not touch stays the photo's own."""
+
+import pytest
+import torch
+
+from storyface_assets.lib.stargan.painter import Painter, Strokes
+
+
+def strokes(flow=(0.0, 0.0), colour=0.0, mask=0.0, side=8):
+    return Strokes(
+        torch.tensor(flow).reshape(1, 2, 1, 1).expand(1, 2, side, side),
+        torch.full((1, 3, side, side), colour),
+        torch.full((1, 1, side, side), mask),
+    )
+
+
+def test_strokes_that_do_nothing_leave_every_pixel():
+    photo = torch.rand(1, 3, 8, 8) * 2 - 1
+    assert torch.allclose(strokes().applied(photo), photo, atol=1e-5)
+
+
+def test_a_flow_moves_by_shares_of_the_side_whatever_the_size():
+    # A flow in pixels would move four times less on a photo four times as large.
+    for side in (8, 32):
+        photo = torch.zeros(1, 3, side, side)
+        photo[..., side // 2] = 1.0
+        moved = strokes(flow=(0.25, 0.0)).applied(photo)
+        assert int(moved[0, 0, side // 2].argmax()) == side // 2 - side // 4
+
+
+def test_paint_covers_as_much_as_the_mask_says():
+    photo = torch.full((1, 3, 8, 8), -1.0)
+    assert strokes(colour=1.0, mask=0.25).applied(photo).unique() == pytest.approx(-0.5)
+
+
+def test_an_untrained_network_leaves_faces_nearly_as_they_are():
+    torch.manual_seed(0)
+    photo = torch.rand(2, 3, 32, 32) * 2 - 1
+    made = Painter(8, blocks=1)(photo, torch.zeros(2, 11))
+    assert made.shape == photo.shape and float((made - photo).abs().mean()) < 0.2
+
+
+def test_the_label_reaches_the_picture():
+    torch.manual_seed(0)
+    network, photo = Painter(8, blocks=2), torch.rand(1, 3, 32, 32)
+    labels = torch.zeros(2, 1, 11)
+    labels[1, 0, 5] = 1
+    assert not torch.equal(network(photo, labels[0]), network(photo, labels[1]))
+
+
+def test_it_has_as_many_parameters_as_the_readme_says():
+    assert sum(p.numel() for p in Painter(32).parameters()) == 1_803_992

@@ -1,0 +1,78 @@
+"""Pairs lead only where their label says the way."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from storyface_assets.lib.dataset.picture_shards import pack_pictures
+from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector
+from storyface_assets.lib.stargan.pairs import open_pairs
+from storyface_assets.vocabulary import FACE_EXPRESSIONS
+
+SIZE = 8
+CPU = torch.device("cpu")
+BASE = {"Black_Hair": 0, "Blond_Hair": 0, "Brown_Hair": 0, "Male": 1, "Young": 1}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("set")
+
+    def read(row):
+        return np.full((SIZE, SIZE, 3), row.grey, np.uint8)
+
+    scenes = [(f"p{n}", 0, name) for n in range(30) for name in FACE_EXPRESSIONS]
+    rows = pd.DataFrame(scenes, columns=["person", "scene", "expression"])
+    rows["grey"] = rows["expression"].map({n: 10 * k for k, n in enumerate(FACE_EXPRESSIONS)})
+    pack_pictures(rows, read, folder / "pairs" / "train", SIZE, threads=1)
+    variants = {
+        "as_is": BASE,
+        "black": BASE | {"Black_Hair": 1},
+        "gender": BASE | {"Male": 0},
+    }
+    vectors = np.stack([celeba_vector(v) for _ in range(30) for v in variants.values()])
+    rows = pd.DataFrame(vectors.astype(int), columns=list(NAMES))
+    rows["person"] = np.repeat([f"c{n}" for n in range(30)], 3)
+    rows["scene"], rows["variant"] = 0, list(variants) * 30
+    rows["grey"] = rows["variant"].map({name: 100 + 10 * k for k, name in enumerate(variants)})
+    pack_pictures(rows, read, folder / "attribute_pairs" / "train", SIZE, threads=1)
+    return folder
+
+
+def greys(pictures):
+    return ((pictures[:, 0, 0, 0] + 1) * 127.5).round().int().tolist()
+
+
+def test_a_scene_leads_to_what_the_label_asks_for(folder):
+    faces, _ = open_pairs(folder)
+    torch.manual_seed(0)
+    begin, end, labels = faces.draw(64, CPU, SIZE)
+    asked = [FACE_EXPRESSIONS.index(NAMES[int(v[:9].argmax())].lower()) for v in labels]
+    assert greys(end) == [10 * k for k in asked] and set(greys(begin)) == {0, 10, 20, 30, 40}
+
+
+def test_nobody_is_asked_to_become_neutral(folder):
+    # Neutral is no class: a label of zeros would ask for nothing and be shown a face at rest.
+    faces, _ = open_pairs(folder)
+    *_, labels = faces.read(np.concatenate([faces.pairs, faces.held_out]), CPU, SIZE)
+    assert (labels[:, -1] == 1).all() and (labels[:, 5:9].sum(1) == 1).all()
+
+
+def test_hair_that_the_label_cannot_name_is_never_asked_for_from_another_colour(folder):
+    # Black hair → red hair is labelled "no colour", as grey is: the network would learn a mean.
+    _, attributes = open_pairs(folder)
+    begin, end, _ = attributes.read(attributes.pairs, CPU, SIZE)
+    ways = set(zip(greys(begin), greys(end), strict=True))
+    assert {(110, 100), (110, 120)}.isdisjoint(ways)
+    assert {(100, 110), (100, 120), (120, 100), (110, 110)} <= ways
+
+
+def test_held_out_scenes_are_never_drawn(folder):
+    for pairs in open_pairs(folder):
+        assert len(pairs.held_out)
+        assert set(pairs.pairs.ravel()).isdisjoint(pairs.held_out.ravel())
+
+
+def test_without_pairs_there_are_none(tmp_path):
+    assert open_pairs(tmp_path) == []
