@@ -4,7 +4,9 @@ import argparse
 import json
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.training import Progress, TrainingFailed
@@ -12,7 +14,9 @@ from storyface_assets.lib.training.failure import failure_told
 from storyface_assets.worker.reporting import reporting
 
 
-def figures(model: Path, splits: Path) -> dict[str, float]:
+def figures(
+    model: Path, splits: Path, judges: Mapping[str, Path] = MappingProxyType({})
+) -> dict[str, float]:
     """What the number is."""
     try:
         found = json.loads((model / "model.json").read_text("utf-8"))

@@ -182,7 +182,8 @@ def bare(tmp_path, *command):
         check=False,
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{REPOSITORY}"},
+        # One thread: beside other tests two of them wait for each other longer than they work.
+        env=os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{REPOSITORY}", "OMP_NUM_THREADS": "1"},
     )
 
 

@@ -108,8 +108,8 @@ def test_killing_torchrun_leaves_no_process(tmp_path):
             assert process.poll() is None
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGTERM)
-        process.wait(30)
-        wait_for_end(workers)
+        process.wait(90)
+        wait_for_end(workers, 90)
 
 
 def test_every_share_has_chance_of_its_own_that_depends_on_the_step_only():
