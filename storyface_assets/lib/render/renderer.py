@@ -27,7 +27,8 @@ from storyface_assets.lib.render.geometry import (
     skin,
     vertex_normals,
 )
-from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first, tile_limits
+from storyface_assets.lib.render.hair_layer import draw_hair
+from storyface_assets.lib.render.hair_order import nearest_first, tile_limits
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch

@@ -170,3 +170,9 @@ def unpack_rgb(texel):  # type: ignore[no-untyped-def]
 def unpack_alpha(texel):  # type: ignore[no-untyped-def]
     """Alpha 0–1 of a :func:`sample_texel`."""
     return np.float32(np.int32(texel >> np.uint64(48))) * np.float32(1.0 / (255.0 * 256.0))
+
+
+@inlined
+def byte_of(texel, shift):  # type: ignore[no-untyped-def]
+    """One channel of an int32 of ``TexturePack.packed``, 0–255."""
+    return np.float32(np.int32(np.int32(texel >> np.int32(shift)) & np.int32(255)))
