@@ -23,13 +23,15 @@ from storyface_assets.lib.render.hair_block import (
 )
 from storyface_assets.lib.render.hair_order import close_pixel, open_columns
 from storyface_assets.lib.render.jit import kernel
+from storyface_assets.lib.render.lanes import LANES, bits, load, lowest_bit, prefetch, ramp, spread
 from storyface_assets.lib.render.scene import LASH
 from storyface_assets.lib.render.vertex_light import COLUMNS
-from storyface_assets.lib.render.visibility import HAIRY, PLAIN, SAMPLES, TILE, row_span
+from storyface_assets.lib.render.visibility import HAIRY, PLAIN, SAMPLES, TILE, row_inside
 
 #: Less light than this passes no further; what was collected till then is scaled up instead.
 OPAQUE = np.float32(0.1)
 _ONE, _ZERO = np.float32(1.0), np.float32(0.0)
+_BIT, _NO_BIT = np.uint64(1), np.uint64(0)
 _SAMPLE_SHARE = np.float32(1.0 / SAMPLES)
 #: Ratio of 1 / depth beyond which no face of hair comes out of order.
 _FAR_NEARER = np.float32(1.015)
@@ -40,7 +42,7 @@ _CLEAR = np.float32(0.025)
 @kernel
 def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades, solidity, mips,
               texels, mip_table, attributes, depth, limits, closed, edge_of, edge_depth,
-              passing, edge_passing, colour):  # fmt: skip
+              edge_passing, colour):  # fmt: skip
     """Blend the transparent faces over each other.
 
     Args:
@@ -63,11 +65,12 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades
         closed: likewise.
         edge_of: in and out ``(H, W)`` edge rows or ``PLAIN``; that becomes ``HAIRY``.
         edge_depth: ``(E, S)`` of the opaque faces.
-        passing: out ``(H, W)`` share of light still passing, at hairy pixels.
-        edge_passing: in and out ``(E, S)`` likewise for samples of edge pixels.
-        colour: in and out ``(H, W, 3)`` scene-linear light collected so far; only edge pixels
-            need be 0 at first.
+        edge_passing: in and out ``(E, S)`` share of light still passing at samples of edge pixels.
+        colour: in and out ``(H, W, 4)`` scene-linear light collected so far and, at hairy pixels,
+            the share still passing; only edge pixels need be 0 at first.
     """
+    width, flat_depth = depth.shape[1], depth.ravel()
+    flat_edge_of, flat_colour = edge_of.ravel(), colour.ravel()
     slopes = np.empty((COLUMNS + 2, 3), np.float32)
     # A face has at most all pixels; memory that no fragment is put into is never touched.
     xs = np.empty(depth.size + BLOCK, np.int32)
@@ -82,7 +85,6 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
-        i0, i1, i2 = _ONE / a0, _ONE / a1, _ONE / a2
         slope, slope_y, middle = a0 + a1 + a2, b0 + b1 + b2, c0 + c1 + c2
         count = 0
         for ty in range(y0 // TILE, y1 // TILE + 1):
@@ -90,15 +92,24 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades
             if right < left:
                 continue
             for y in range(max(ty * TILE, y0), min(ty * TILE + TILE - 1, y1) + 1):
-                dy = np.float32(y - y0)
+                dy, row = np.float32(y - y0), np.uint64(y * width)
                 p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
-                first, last = row_span(a0, i0, p0, a1, i1, p1, a2, i2, p2, x1 - x0)
-                first, last = max(x0 + first, left), min(x0 + last, right)
-                row, start = np.uint64(y), slope_y * dy + middle
-                for column in range(first, last + 1):
-                    xs[np.uint64(count)], ys[np.uint64(count)] = column, y
-                    nearness = slope * np.float32(column - x0) + start
-                    count += np.int64(nearness > depth[row, np.uint64(column)])
+                for begin in range(left, right + 1, LANES):
+                    x = min(begin, width - LANES)
+                    dx = ramp() + spread(np.float32(x - x0))
+                    nearness = dx * spread(slope) + spread(slope_y * dy + middle)
+                    open_ = nearness > load(flat_depth, row + np.uint64(x))
+                    found = bits(row_inside(a0, p0, a1, p1, a2, p2, dx) & open_)
+                    # Where the last eight of a row overlap those before, these are not new.
+                    found = (found >> np.uint64(begin - x)) << np.uint64(begin - x)
+                    if found != _NO_BIT:
+                        prefetch(flat_edge_of, row + np.uint64(x))
+                        prefetch(flat_colour, np.uint64(4) * (row + np.uint64(x)))
+                    while found != _NO_BIT:
+                        at = np.uint64(count)
+                        xs[at], ys[at] = x + np.int64(lowest_bit(found)), y
+                        found &= found - _BIT
+                        count += 1
         if count == 0:
             continue
         attribute_planes(f, planes, screen, faces, uv_faces, uv, attributes, slopes)
@@ -116,7 +127,7 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades
                 x_at, y_at = np.uint64(column), np.uint64(y)
                 edge = edge_of[y_at, x_at]
                 if edge < 0:
-                    through = passing[y_at, x_at]
+                    through = colour[y_at, x_at, 3]
                     if edge == PLAIN:
                         edge_of[y_at, x_at], through = HAIRY, _ONE
                         for c in range(3):
@@ -136,7 +147,7 @@ def draw_hair(order, planes, boxes, screen, faces, uv_faces, uv, material, fades
                         takes_hair = edge_depth[e, s] < nearness * _FAR_NEARER
                         left_over = max(left_over, edge_passing[e, s] if takes_hair else _ZERO)
                     weight *= _SAMPLE_SHARE
-                passing[y_at, x_at] = left_over
+                colour[y_at, x_at, 3] = left_over
                 if left_over < OPAQUE:
                     close_pixel(depth, limits, closed, y, column)
                 colour[y_at, x_at, 0] += weight * block[at + np.uint64(RED_AT)]

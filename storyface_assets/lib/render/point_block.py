@@ -12,7 +12,7 @@ import numpy as np
 
 from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
 from storyface_assets.lib.render.jit import inlined, kernel
-from storyface_assets.lib.render.lanes import LANES, store_ramp, store_same
+from storyface_assets.lib.render.lanes import LANES, ramp, spread, store
 from storyface_assets.lib.render.materials import shade_cloth, shade_skin
 from storyface_assets.lib.render.textures import byte_of
 from storyface_assets.lib.render.vertex_light import COLUMNS
@@ -104,9 +104,9 @@ def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table)
         for r in range(LINEAR):
             slope = linear[f, 0, r]
             value = slope * ahead + (linear[f, 1, r] * dy + linear[f, 2, r])
-            store_ramp(block, at + np.uint64(r * STRIDE), value, slope)
+            store(block, at + np.uint64(r * STRIDE), ramp() * spread(slope) + spread(value))
         for r, value in ((_FIRST, first), (_WIDTH, width), (_HEIGHT, height), (_PIXEL, _WHOLE)):
-            store_same(places, at + np.uint64(r * STRIDE), np.int32(value))
+            store(places, at + np.uint64(r * STRIDE), spread(np.int32(value)))
 
 
 @inlined

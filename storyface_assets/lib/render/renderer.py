@@ -266,7 +266,6 @@ class HeadRenderer:
                 w.closed,
                 w.edge_of,
                 w.edge_depth,
-                w.passing,
                 w.edge_passing,
                 w.colour,
             )
@@ -294,7 +293,6 @@ class HeadRenderer:
             w.edge_of,
             w.edge_ids,
             w.edge_passing,
-            w.passing,
             w.colour,
             w.planes,
             w.boxes,
