@@ -14,10 +14,13 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import intrinsic as numba_intrinsic
+from numba.extending import lower_builtin, models, register_model
 
 #: Numbers handled at a time.
 LANES = 8
+#: Its results are called without the typing context, which its own types do not tell.
+intrinsic: Any = numba_intrinsic
 _INT = ir.IntType(32)
 _FAST = ("fast",)
 
@@ -39,7 +42,7 @@ _ELEMENTS = {_Floats: ir.FloatType(), _Ints: _INT, _Masks: ir.IntType(1)}
 
 
 def _register(kind: type[types.Type], element: ir.Type) -> None:
-    class Model(models.PrimitiveModel):  # type: ignore[misc]
+    class Model(models.PrimitiveModel):
         def __init__(self, manager: Any, numba_type: types.Type) -> None:
             super().__init__(manager, numba_type, ir.VectorType(element, LANES))
 
@@ -48,7 +51,7 @@ def _register(kind: type[types.Type], element: ir.Type) -> None:
 
 def _operator(function: Any, result: types.Type, operand: types.Type, emit: Callable) -> None:
     @infer_global(function)
-    class Template(ConcreteTemplate):  # type: ignore[misc]
+    class Template(ConcreteTemplate):
         cases = [signature(result, operand, operand)]  # noqa: RUF012
 
     @lower_builtin(function, operand, operand)
@@ -111,7 +114,8 @@ def load(typing, array, index):  # noqa: ARG001
 
     def generate(context, builder, signature, arguments):
         vector = ir.VectorType(_ELEMENTS[type(kind)], LANES)
-        place = _place(context, builder, signature.args[0], *arguments, vector)
+        array, index = arguments
+        place = _place(context, builder, signature.args[0], array, index, vector)
         return builder.load(place, align=4)
 
     return signature(kind, array, types.uint64), generate

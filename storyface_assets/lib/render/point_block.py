@@ -156,7 +156,7 @@ def add_point(block, places, slot, share, pixel, f, x, y, planes, boxes, faces, 
 
 @kernel
 def texture_block(block, places, texels):
-    """Look up the albedo of a block: ``sample_texel`` for many points.
+    """Look up the albedo of a block: the bilinear mean of four texels for each point.
 
     Three loops, since only the middle one cannot be done with vector instructions. All of the
     block is looked up, used or not: a loop of a fixed length runs fastest.

@@ -4,13 +4,12 @@ import numpy as np
 
 from storyface_assets.lib.render.point_block import LINEAR
 from storyface_assets.lib.render.scene import Scene
+from storyface_assets.lib.render.tile_spans import clear_pixels
 from storyface_assets.lib.render.vertex_light import COLUMNS
-from storyface_assets.lib.render.visibility import SAMPLES, TILE, clear_pixels
+from storyface_assets.lib.render.visibility import SAMPLES, TILE
 
 #: Share of a frame's pixels that can be edge pixels; more are drawn with one sample.
 _EDGE_SHARE = 0.12
-
-
 #: Bytes asked of the system at once, and what each array's start is a multiple of.
 _CHUNK, _ALIGNMENT = 1 << 26, 64
 

@@ -314,11 +314,3 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
 def _reach(a, b):
     """Most that ``a · dx + b · dy`` is at a sample, from the pixel's centre."""
     return _HALF * (abs(a) + abs(b))
-
-
-@kernel
-def clear_pixels(picture, pixels, count):
-    """Set the first ``count`` of the pixels ``(E, 2)`` y, x of a picture ``(H, W, 4)`` to 0."""
-    for n in range(count):
-        y, x = pixels[n, 0], pixels[n, 1]
-        picture[y, x, 0] = picture[y, x, 1] = picture[y, x, 2] = np.float32(0.0)
