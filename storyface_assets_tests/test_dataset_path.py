@@ -12,7 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from storyface_assets.assets.dataset import cropped_faces
-from storyface_assets.assets.declare import dataset_key
+from storyface_assets.assets.declare import dataset_key, model_key
 from storyface_assets.automation.observe import observe_raw_sets
 from storyface_assets.automation.rendering import refresh_dataset
 from storyface_assets.cli.app import app
@@ -97,6 +97,12 @@ def first(place_of_work, tmp_path_factory):
 
 def table(settings, name):
     return Installation.of(settings).load(dataset_key(name))
+
+
+def judged(settings, model):
+    table = Installation.of(settings).load(model_key(f"{model}_evaluation"))
+    [row] = table.itertuples(index=False)
+    return row
 
 
 def refresh(settings, force=False):
@@ -209,6 +215,15 @@ def test_the_classifier_is_trained_on_the_set_and_becomes_the_champion(place_of_
         assert result.exit_code == 0, result.output
         assert "the new champion" in result.output
         assert "accuracy" in (champion / "README.md").read_text("utf-8")
+
+
+def test_stargan_and_its_judge_are_trained_on_the_set(place_of_work, first):
+    environment = {"STORYFACE_DATA": str(place_of_work.data_dir), "COLUMNS": "200"}
+    for model in ("face_attributes", "stargan"):
+        command = ["retrain", model, "--profile", "tiny"]
+        result = CliRunner().invoke(app, command, env=environment)
+        # After so few steps it may be no better than guessing, or than what is shipped.
+        assert judged(place_of_work, model).candidate, result.output
 
 
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):

@@ -24,6 +24,9 @@ def studio(
         int | None, typer.Option(help="Other persons, of the CelebA set; half of the people.")
     ] = None,
     celeba_photos: Annotated[int, typer.Option(help="CelebA pictures of each of those.")] = 8,
+    attribute_pairs: Annotated[
+        int, typer.Option(help="Scenes of each, in other hair colours, gender and age.")
+    ] = 1,
     size: Annotated[str, typer.Option(help="Emotion photos on average, pixels.")] = "320x400",
     workers: Annotated[int | None, typer.Option(help="Processes; one a core if left out.")] = None,
     wrong_labels: Annotated[float, typer.Option(help=f"Most labels wrong. {_RATE}")] = 0.04,
@@ -54,6 +57,7 @@ def studio(
         celeba_people=celeba_people,
         celeba_photos=celeba_photos,
         pairs=pairs,
+        attribute_pairs=attribute_pairs,
         size=_size(size),
         faults=faults,
     )

@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--celeba-people", type=int)
     parser.add_argument("--celeba-photos", type=int, default=8)
     parser.add_argument("--pairs", type=int, default=1, help="scenes a person in all expressions")
+    parser.add_argument("--attribute-pairs", type=int, default=1, help="of each of those")
     parser.add_argument("--workers", type=int)
     parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder")
     given = parser.parse_args()
@@ -31,6 +32,7 @@ def main() -> None:
         celeba_people=given.celeba_people,
         celeba_photos=given.celeba_photos,
         pairs=given.pairs,
+        attribute_pairs=given.attribute_pairs,
     )
     with listening(lambda work, done, total: print(f"{work} {done}/{total}", flush=True)):
         made = produce(options, default_head_dir(given.data), given.out, given.workers)

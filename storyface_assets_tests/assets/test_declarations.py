@@ -41,10 +41,16 @@ KEYS = {
     "dataset/raw_emotion_images",
     "dataset/stargan_training_set",
     "dataset/studio_pairs",
+    "models/face_attributes_candidate",
+    "models/face_attributes_champion",
+    "models/face_attributes_evaluation",
     "models/image_emotion_candidate",
     "models/image_emotion_champion",
     "models/image_emotion_evaluation",
     "models/open_head_champion",
+    "models/stargan_candidate",
+    "models/stargan_champion",
+    "models/stargan_evaluation",
     "models/text_emotion_champion",
 }
 GRAPH = build_definitions(Settings.at(REPOSITORY / "data")).resolve_asset_graph()

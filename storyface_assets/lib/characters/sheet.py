@@ -1,4 +1,4 @@
-"""A contact sheet of a person's expressions."""
+"""Pictures of a person's expressions."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS
 CELL = (320, 360)
 
 
-def expression_sheet(
+def expression_pictures(
     model: OpenHead,
     character: CharacterHead,
     accessories: Sequence[AccessoryMesh],
     cell: tuple[int, int] = CELL,
-) -> np.ndarray:
-    """The five expressions side by side, in the order of ``FACE_EXPRESSIONS``.
+) -> dict[str, np.ndarray]:
+    """Each expression in a picture of its own, in the order of ``FACE_EXPRESSIONS``.
 
     Args:
         model: the head model.
@@ -28,8 +28,19 @@ def expression_sheet(
         cell: width, height of each picture, pixels.
 
     Returns:
-        ``(height, 5 · width, 3)`` uint8 sRGB.
+        ``(height, width, 3)`` uint8 sRGB each.
     """
     renderer = HeadRenderer(model, character, list(accessories), cell)
     states = [FrameState(character.expressions[name]) for name in FACE_EXPRESSIONS]
-    return np.concatenate(list(renderer.render_many(states)), axis=1)
+    return dict(zip(FACE_EXPRESSIONS, renderer.render_many(states), strict=True))
+
+
+def expression_sheet(
+    model: OpenHead,
+    character: CharacterHead,
+    accessories: Sequence[AccessoryMesh],
+    cell: tuple[int, int] = CELL,
+) -> np.ndarray:
+    """The five expressions side by side ``(height, 5 · width, 3)`` uint8 sRGB."""
+    pictures = expression_pictures(model, character, accessories, cell)
+    return np.concatenate(list(pictures.values()), axis=1)

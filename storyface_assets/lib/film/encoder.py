@@ -49,6 +49,7 @@ class FilmEncoder:
         self._target, self._size = target, size
         self._arguments = _arguments(target, size, fps, inputs)
         self._folder = inputs.folder
+        self._planes = np.empty((size[1] * 3 // 2, size[0]), np.uint8)
         self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -63,9 +64,9 @@ class FilmEncoder:
             raise ValueError(f"a frame of {frame.shape} {frame.dtype} in a film of {self._size}")
         assert self._process is not None and self._process.stdin is not None  # noqa: S101
         # Half the bytes of RGB through the pipe, and OpenCV converts faster than swscale.
-        planes = cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420)
+        cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420, self._planes)
         try:
-            self._process.stdin.write(planes.data)
+            self._process.stdin.write(self._planes.data)
         except OSError as error:
             raise self._failed(error) from error
 

@@ -12,15 +12,15 @@ import numpy as np
 
 from storyface_assets.lib.render.colour import ENCODE_ENTRIES, MAX_LINEAR
 from storyface_assets.lib.render.jit import inlined, kernel
+from storyface_assets.lib.render.lanes import LANES, ramp, spread, store
 from storyface_assets.lib.render.materials import shade_cloth, shade_skin
+from storyface_assets.lib.render.textures import byte_of
 from storyface_assets.lib.render.vertex_light import COLUMNS
 
 #: Points a block.
 BLOCK = 64
-#: Points that are written at a time; those too many are written over by the next.
-LANES = 8
 #: Floats from one row of a block to the next.
-STRIDE = BLOCK + LANES
+STRIDE = BLOCK + LANES  # points too many that are written are written over by the next
 #: Rows of a block: the vertex attributes, u, v and 1, all over depth; pixel column; share of the
 #: pixel; albedo, which the light takes the place of.
 _U, _V, _NEARNESS, _COLUMN, _SHARE, _RED, _GREEN, _BLUE = range(COLUMNS, COLUMNS + 8)
@@ -104,16 +104,9 @@ def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table)
         for r in range(LINEAR):
             slope = linear[f, 0, r]
             value = slope * ahead + (linear[f, 1, r] * dy + linear[f, 2, r])
-            for n in range(LANES):
-                block[at + np.uint64(r * STRIDE + n)] = value + slope * np.float32(n)
-        for r, value in (
-            (_FIRST, first),
-            (_WIDTH, width),
-            (_HEIGHT, height),
-            (_PIXEL, _WHOLE),
-        ):
-            for n in range(LANES):
-                places[at + np.uint64(r * STRIDE + n)] = np.int32(value)
+            store(block, at + np.uint64(r * STRIDE), ramp() * spread(slope) + spread(value))
+        for r, value in ((_FIRST, first), (_WIDTH, width), (_HEIGHT, height), (_PIXEL, _WHOLE)):
+            store(places, at + np.uint64(r * STRIDE), spread(np.int32(value)))
 
 
 @inlined
@@ -163,7 +156,7 @@ def add_point(block, places, slot, share, pixel, f, x, y, planes, boxes, faces, 
 
 @kernel
 def texture_block(block, places, texels):
-    """Look up the albedo of a block: ``sample_texel`` for many points.
+    """Look up the albedo of a block: the bilinear mean of four texels for each point.
 
     Three loops, since only the middle one cannot be done with vector instructions. All of the
     block is looked up, used or not: a loop of a fixed length runs fastest.
@@ -199,20 +192,19 @@ def texture_block(block, places, texels):
         w00 = _ONE - fx - w01
         t00, t10 = places[n + _TEXELS * STRIDE], places[n + (_TEXELS + 1) * STRIDE]
         t01, t11 = places[n + (_TEXELS + 2) * STRIDE], places[n + (_TEXELS + 3) * STRIDE]
-        red = w00 * _byte(t00, 0) + w10 * _byte(t10, 0) + w01 * _byte(t01, 0) + w11 * _byte(t11, 0)
-        green = w00 * _byte(t00, 8) + w10 * _byte(t10, 8)
-        green += w01 * _byte(t01, 8) + w11 * _byte(t11, 8)
-        blue = w00 * _byte(t00, 16) + w10 * _byte(t10, 16)
-        blue += w01 * _byte(t01, 16) + w11 * _byte(t11, 16)
+        red = (
+            w00 * byte_of(t00, 0)
+            + w10 * byte_of(t10, 0)
+            + w01 * byte_of(t01, 0)
+            + w11 * byte_of(t11, 0)
+        )
+        green = w00 * byte_of(t00, 8) + w10 * byte_of(t10, 8)
+        green += w01 * byte_of(t01, 8) + w11 * byte_of(t11, 8)
+        blue = w00 * byte_of(t00, 16) + w10 * byte_of(t10, 16)
+        blue += w01 * byte_of(t01, 16) + w11 * byte_of(t11, 16)
         red, green, blue = red * _UNIT, green * _UNIT, blue * _UNIT
         block[n + RED_AT], block[n + GREEN_AT] = red * red, green * green
         block[n + BLUE_AT] = blue * blue
-
-
-@inlined
-def _byte(texel, shift):
-    """One channel of a packed texel, 0–255."""
-    return np.float32(np.int32(np.int32(texel >> np.int32(shift)) & np.int32(255)))
 
 
 @kernel

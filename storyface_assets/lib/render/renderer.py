@@ -27,7 +27,8 @@ from storyface_assets.lib.render.geometry import (
     skin,
     vertex_normals,
 )
-from storyface_assets.lib.render.hair_layer import draw_hair, nearest_first, tile_limits
+from storyface_assets.lib.render.hair_layer import draw_hair
+from storyface_assets.lib.render.hair_order import nearest_first, tile_limits
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
@@ -265,7 +266,6 @@ class HeadRenderer:
                 w.closed,
                 w.edge_of,
                 w.edge_depth,
-                w.passing,
                 w.edge_passing,
                 w.colour,
             )
@@ -293,7 +293,6 @@ class HeadRenderer:
             w.edge_of,
             w.edge_ids,
             w.edge_passing,
-            w.passing,
             w.colour,
             w.planes,
             w.boxes,

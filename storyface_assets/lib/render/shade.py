@@ -101,7 +101,7 @@ def _edge_surfaces(e, edge_ids, edge_passing, material, planes, seen, weights):
 
 
 @kernel
-def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, passing, colour, planes, boxes, faces,
+def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, boxes, faces,
                 uv_faces, uv, attributes, linear, linear_known, material, mips, texels, mip_table,
                 lamps, view, eye_colour, encode, from_background, picture):  # fmt: skip
     """Shade every pixel inside the spans and write it over the background in ``picture``.
@@ -112,8 +112,8 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, passing, colour, pl
         edge_of: ``(H, W)`` edge rows, ``PLAIN`` or ``HAIRY``.
         edge_ids: ``(E, S)`` faces at the samples of edge pixels.
         edge_passing: ``(E, S)`` light that the hair lets through, likewise.
-        passing: ``(H, W)`` light that the hair lets through at hairy pixels.
-        colour: ``(H, W, 3)`` light of the hair, set at edge pixels and hairy ones.
+        colour: ``(H, W, 4)`` light of the hair, set at edge pixels and hairy ones; at hairy ones
+            also the light that the hair lets through.
         planes: see ``setup_faces``.
         boxes: likewise.
         faces: ``(F, 3)``.
@@ -185,7 +185,7 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, passing, colour, pl
                     e, edge_ids, edge_passing, material, planes, seen, weights
                 )
             else:
-                through = _ONE if e == PLAIN else passing[y, x]
+                through = _ONE if e == PLAIN else colour[y, x, 3]
                 clear = _clear_share(through)
                 fill = (_ONE - clear) / max(_ONE - through, _LITTLE)
                 if nearest < 0:

@@ -2,6 +2,8 @@
 
 # mypy: disable-error-code="no-untyped-def"
 
+import numpy as np
+
 from storyface_assets.lib.render.jit import kernel
 from storyface_assets.lib.render.visibility import PLAIN, TILE
 
@@ -35,3 +37,11 @@ def clear_spans(spans, depth, ids, edge_of):
             depth[y, first:end] = 0.0
             ids[y, first:end] = -1
             edge_of[y, first:end] = PLAIN
+
+
+@kernel
+def clear_pixels(picture, pixels, count):
+    """Set the first ``count`` of the pixels ``(E, 2)`` y, x of a picture ``(H, W, 4)`` to 0."""
+    for n in range(count):
+        y, x = pixels[n, 0], pixels[n, 1]
+        picture[y, x, 0] = picture[y, x, 1] = picture[y, x, 2] = np.float32(0.0)

@@ -11,6 +11,17 @@ perspective-correct (Pineda 1988; Burns and Hunt, "The visibility buffer", 2013)
 import numpy as np
 
 from storyface_assets.lib.render.jit import inlined, kernel
+from storyface_assets.lib.render.lanes import (
+    LANES,
+    bits,
+    choose,
+    least,
+    load,
+    most,
+    ramp,
+    spread,
+    store,
+)
 
 #: Sample positions in a pixel, 0–1: an 8-rooks pattern, so both near-vertical and near-horizontal
 #: edges get nine levels of coverage.
@@ -26,7 +37,7 @@ TILE = 8
 _SLACK = np.float32(1e-3)
 #: The same for the weights of single samples.
 _WEIGHT_SLACK = np.float32(-1e-5)
-_ONE, _HALF = np.float32(1.0), np.float32(0.5)
+_ZERO, _HALF = np.float32(0.0), np.float32(0.5)
 _BIT, _NO_BIT = np.uint64(1), np.uint64(0)
 
 
@@ -85,34 +96,26 @@ def setup_faces(screen, faces, first, last, two_sided, width, height, planes, bo
 
 
 @inlined
-def row_span(a0, i0, r0, a1, i1, r1, a2, i2, r2, last):
-    """Columns 0 … last of a row in which all of ``a · dx + r`` are positive.
+def row_inside(a0, r0, a1, r1, a2, r2, dx):
+    """Which of eight pixels of a row a face covers.
 
     Args:
         a0: slope of the first corner's weight along the row.
-        i0: 1 / a0; not used where a0 is 0.
         r0: its value at the row's first column.
         a1: second corner.
-        i1: second corner.
         r1: second corner.
         a2: third corner.
-        i2: third corner.
         r2: third corner.
-        last: last column to consider.
+        dx: eight columns, from that first one.
 
     Returns:
-        First and last column (last < first for none). A thousandth of a pixel of slack on both
-        sides keeps rounding from opening cracks between neighbours.
+        Mask. A thousandth of a pixel of slack on both sides keeps rounding from opening cracks
+        between neighbours.
     """
-    low, high = np.float32(0.0), np.float32(last)
-    for a, inverse, r in ((a0, i0, r0), (a1, i1, r1), (a2, i2, r2)):
-        if a > 0:
-            low = max(low, -r * inverse - _SLACK)
-        elif a < 0:
-            high = min(high, -r * inverse + _SLACK)
-        elif r < 0:
-            high = np.float32(-1.0)
-    return int(np.ceil(low)), int(np.floor(high))
+    w0 = dx * spread(a0) + spread(r0 + _SLACK * abs(a0))
+    w1 = dx * spread(a1) + spread(r1 + _SLACK * abs(a1))
+    w2 = dx * spread(a2) + spread(r2 + _SLACK * abs(a2))
+    return least(w0, least(w1, w2)) >= spread(_ZERO)
 
 
 @kernel
@@ -124,9 +127,12 @@ def rasterise(planes, boxes, first, last, depth, ids):
         boxes: likewise.
         first: first face to draw.
         last: one after the last.
-        depth: in and out ``(H, W)`` float32 of 1 / metres, 0 where nothing is.
-        ids: in and out ``(H, W)`` int32 face index, −1 where nothing is.
+        depth: in and out ``(H, W)`` float32 of 1 / metres, 0 where nothing is; W ≥ ``LANES``.
+        ids: in and out ``(H, W)`` int32 face index, −1 where nothing is; none is above ``first``.
     """
+    width = depth.shape[1]
+    flat_depth, flat_ids = depth.ravel(), ids.ravel()
+    nothing, no_face = spread(_ZERO), spread(np.int32(-1))
     for f in range(first, last):
         x0, y0, x1, y1 = boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3]
         if x1 < x0:
@@ -134,18 +140,21 @@ def rasterise(planes, boxes, first, last, depth, ids):
         a0, b0, c0 = planes[f, 0], planes[f, 1], planes[f, 2]
         a1, b1, c1 = planes[f, 3], planes[f, 4], planes[f, 5]
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
-        i0, i1, i2 = _ONE / a0, _ONE / a1, _ONE / a2
-        slope = a0 + a1 + a2
-        for y in range(y0, y1 + 1):
-            dy = np.float32(y - y0)
-            p0, p1, p2 = b0 * dy + c0, b1 * dy + c1, b2 * dy + c2
-            first_column, last_column = row_span(a0, i0, p0, a1, i1, p1, a2, i2, p2, x1 - x0)
-            nearness = p0 + p1 + p2 + slope * np.float32(first_column)
-            for x in range(x0 + first_column, x0 + last_column + 1):
-                if nearness > depth[y, x]:
-                    depth[y, x] = nearness
-                    ids[y, x] = f
-                nearness += slope
+        slope, slope_y, middle = a0 + a1 + a2, b0 + b1 + b2, c0 + c1 + c2
+        for start in range(x0, x1 + 1, LANES):
+            x = min(start, width - LANES)
+            dx = ramp() + spread(np.float32(x - x0))
+            for y in range(y0, y1 + 1):
+                dy, at = np.float32(y - y0), np.uint64(y * width + x)
+                inside = row_inside(a0, b0 * dy + c0, a1, b1 * dy + c1, a2, b2 * dy + c2, dx)
+                nearness = dx * spread(slope) + spread(slope_y * dy + middle)
+                before = load(flat_depth, at)
+                better = inside & (nearness > before)
+                if bits(better) != _NO_BIT:
+                    # Not as masked stores, which many processors are slow at.
+                    store(flat_depth, at, most(before, choose(inside, nearness, nothing)))
+                    face = choose(better, spread(np.int32(f)), no_face)
+                    store(flat_ids, at, most(load(flat_ids, at), face))
 
 
 @inlined
@@ -251,6 +260,10 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
         edge_depth: in and out ``(E, S)`` float32 1 / metres, 0 where nothing is.
         edge_ids: in and out ``(E, S)`` int32, −1 where nothing is.
     """
+    flat_depth, flat_ids, places = edge_depth.ravel(), edge_ids.ravel(), samples.ravel()
+    nothing, no_face = spread(_ZERO), spread(np.int32(-1))
+    sample_x = load(places, np.uint64(0)) - spread(_HALF)
+    sample_y = load(places, np.uint64(SAMPLES)) - spread(_HALF)
     for f in range(first, last):
         x0, y0, x1, y1 = boxes[f, 0], boxes[f, 1], boxes[f, 2], boxes[f, 3]
         if x1 < x0:
@@ -260,7 +273,10 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
         a2, b2, c2 = planes[f, 6], planes[f, 7], planes[f, 8]
         # By how much a weight in a pixel may exceed that at its centre.
         m0, m1, m2 = _reach(a0, b0), _reach(a1, b1), _reach(a2, b2)
-        h0, h1, h2 = _HALF * (a0 + b0), _HALF * (a1 + b1), _HALF * (a2 + b2)
+        # And what it is at each sample, from the pixel's centre.
+        v0 = spread(a0) * sample_x + spread(b0) * sample_y
+        v1 = spread(a1) * sample_x + spread(b1) * sample_y
+        v2 = spread(a2) * sample_x + spread(b2) * sample_y
         for ty in range(y0 // TILE, y1 // TILE + 1):
             top, bottom = max(ty * TILE, y0), min(ty * TILE + TILE - 1, y1)
             for tx in range(x0 // TILE, x1 // TILE + 1):
@@ -284,30 +300,17 @@ def supersample_edges(planes, boxes, first, last, samples, edge_of, tiles, edge_
                         q0, q1, q2 = a0 * dx + p0, a1 * dx + p1, a2 * dx + p2
                         if min(q0 + m0, min(q1 + m1, q2 + m2)) < _WEIGHT_SLACK:
                             continue
-                        q0, q1, q2 = q0 - h0, q1 - h1, q2 - h2
-                        # Without branches, so that the compiler handles all samples at once.
-                        for s in range(samples.shape[1]):
-                            sx, sy = samples[0, s], samples[1, s]
-                            w0 = a0 * sx + (b0 * sy + q0)
-                            w1 = a1 * sx + (b1 * sy + q1)
-                            w2 = a2 * sx + (b2 * sy + q2)
-                            inside = min(w0, min(w1, w2)) >= _WEIGHT_SLACK
-                            nearness = w0 + w1 + w2 if inside else np.float32(0.0)
-                            before = edge_depth[e, s]
-                            better = nearness > before
-                            edge_depth[e, s] = nearness if better else before
-                            edge_ids[e, s] = np.int32(f) if better else edge_ids[e, s]
+                        w0, w1, w2 = v0 + spread(q0), v1 + spread(q1), v2 + spread(q2)
+                        inside = least(w0, least(w1, w2)) >= spread(_WEIGHT_SLACK)
+                        nearness, row = w0 + w1 + w2, e * np.uint64(SAMPLES)
+                        before = load(flat_depth, row)
+                        better = inside & (nearness > before)
+                        store(flat_depth, row, most(before, choose(inside, nearness, nothing)))
+                        face = choose(better, spread(np.int32(f)), no_face)
+                        store(flat_ids, row, most(load(flat_ids, row), face))
 
 
 @inlined
 def _reach(a, b):
     """Most that ``a · dx + b · dy`` is at a sample, from the pixel's centre."""
     return _HALF * (abs(a) + abs(b))
-
-
-@kernel
-def clear_pixels(picture, pixels, count):
-    """Set the first ``count`` of the pixels ``(E, 2)`` y, x of a picture ``(H, W, 3)`` to 0."""
-    for n in range(count):
-        y, x = pixels[n, 0], pixels[n, 1]
-        picture[y, x, 0] = picture[y, x, 1] = picture[y, x, 2] = np.float32(0.0)

@@ -58,7 +58,7 @@ def photograph_attribute_pairs(
         ``person``, ``scene``, ``variant``, ``photo`` (POSIX path below ``root``) and the five
         attributes (−1 or 1) of each; nothing for people who are not of the training part.
     """
-    if celeba.partition_of(sitter.index) != TRAINING or not options.pairs:
+    if celeba.partition_of(sitter.index) != TRAINING or not options.attribute_pairs:
         return []
     root.mkdir(parents=True, exist_ok=True)
     others = variants_of(sitter, rng_of(options.seed, "attribute pairs", sitter.index))
@@ -67,7 +67,7 @@ def photograph_attribute_pairs(
     stages |= {name: Stage(models, one, CANVAS) for name, one in others.items()}
     manner = manner_of(options.seed, sitter.cast, sitter.index)
     rows = []
-    for scene in range(options.pairs):
+    for scene in range(options.attribute_pairs):
         rng = rng_of(options.seed, "attribute pairs", sitter.index, scene)
         expression = _EXPRESSIONS[int(rng.integers(len(_EXPRESSIONS)))]
         code = act(manner, expression, random_intensity(rng), rng)

@@ -25,8 +25,11 @@ def picture_name(number: int) -> str:
 
 
 def partition_of(index: int) -> int:
-    """0 = training, 1 = validation, 2 = test, by person as in CelebA, about 80/10/10."""
-    return {4: 1, 9: 2}.get(index % 10, 0)
+    """0 = training, 1 = validation, 2 = test, by person as in CelebA, about 80/10/10.
+
+    The first three people are of all three: a small set can be trained and tested too.
+    """
+    return {1: 2, 2: 1}.get(index % 10, 0)
 
 
 def align(eyes: np.ndarray, target: np.ndarray) -> np.ndarray:

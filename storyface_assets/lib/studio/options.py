@@ -42,8 +42,9 @@ class StudioOptions:
         photos: AI-Hub photos a person, planted copies not counted.
         celeba_people: persons of the CelebA set (others); ``None`` for half of ``people``.
         celeba_photos: CelebA pictures of each of those.
-        pairs: scenes a person: of the AI-Hub set in every expression, of the CelebA set's training
-            part in other hair colours, gender and age.
+        pairs: scenes a person of the AI-Hub set that are taken in every expression.
+        attribute_pairs: scenes a person of the CelebA set's training part that are taken in other
+            hair colours, gender and age.
         size: width, height of AI-Hub photos on average, pixels.
         pair_size: width and height of the pairs' pictures.
         faults: what is planted.
@@ -55,6 +56,7 @@ class StudioOptions:
     celeba_people: int | None = None
     celeba_photos: int = 8
     pairs: int = 1
+    attribute_pairs: int = 1
     size: tuple[int, int] = (320, 400)
     pair_size: int = 256
     faults: FaultRates = field(default_factory=FaultRates)
@@ -65,7 +67,8 @@ class StudioOptions:
         Raises:
             BadInput: one is out of its range.
         """
-        least = {"people": 1, "photos": 1, "celeba_photos": 1, "pairs": 0, "pair_size": 64}
+        least = {"people": 1, "photos": 1, "celeba_photos": 1, "pairs": 0}
+        least |= {"attribute_pairs": 0, "pair_size": 64}
         for name, low in least.items():
             if getattr(self, name) < low:
                 raise _out_of_range(name, getattr(self, name), f"at least {low}")

@@ -239,6 +239,6 @@ def test_attribute_pairs_differ_in_what_their_variant_says(whole):
 
 def test_only_people_of_the_training_part_have_attribute_pairs(tmp_path):
     # A test person's face in other hair would be a test person in training.
-    sitter = people.sitter(7, "celeba", 9)
+    sitter = people.sitter(7, "celeba", 1)
     assert photograph_attribute_pairs(OPTIONS, sitter, None, None, tmp_path / "pairs") == []
     assert not (tmp_path / "pairs").exists()
