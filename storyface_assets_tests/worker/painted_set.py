@@ -25,10 +25,11 @@ _HAIR = ((10, 10, 10), (220, 200, 90), (110, 60, 30))
 def _paint(row):
     """Hair above, skin lighter for the young, a chin for men, a mouth by expression."""
     face = np.full((SIZE, SIZE, 3), 90 + 10 * row.number, np.uint8)
-    cv2.rectangle(face, (12, 16), (52, 60), (200, 170, 150) if row.Young else (150, 120, 110), -1)
-    hair = [k for k in range(3) if (row.Black_Hair, row.Blond_Hair, row.Brown_Hair)[k]]
-    cv2.rectangle(face, (10, 2), (54, 18), _HAIR[hair[0]] if hair else (160, 160, 160), -1)
-    if row.Male:
+    cv2.rectangle(
+        face, (12, 16), (52, 60), (200, 170, 150) if row.is_young else (150, 120, 110), -1
+    )
+    cv2.rectangle(face, (10, 2), (54, 18), _HAIR[row.hair], -1)
+    if row.is_man:
         cv2.rectangle(face, (18, 52), (46, 60), (90, 70, 60), -1)
     bend = 6 * FACE_EXPRESSIONS.index(row.expression) - 12
     cv2.ellipse(face, (32, 44), (12, abs(bend) + 1), 0, 0, 180 if bend > 0 else 360, (120, 0, 0), 2)
@@ -36,24 +37,27 @@ def _paint(row):
 
 
 def _rows(people, looks, expressions, vector):
+    """What is painted, and the label vector that is told of it."""
     rows = []
     for number, person in enumerate(people):
         for scene, (look, expression) in enumerate(itertools.product(looks, expressions)):
-            attributes = dict(zip(ATTRIBUTES, look, strict=True))
-            numbers = vector(attributes, expression)
-            shown = {**dict(zip(NAMES, numbers, strict=True)), **attributes}
+            told = dict(zip(NAMES, vector(look, expression).astype(int).tolist(), strict=True))
             about = {"person": person, "scene": 0, "variant": str(scene), "expression": expression}
-            rows.append(shown | about | {"number": number, "weight": 1.0, "vector": numbers})
+            painted = {"hair": look[:3].index(1), "is_man": look[3], "is_young": look[4]}
+            rows.append(told | about | painted | {"number": number, "weight": 1.0})
     return pd.DataFrame(rows)
 
 
-def _pack(rows, folder):
-    """The pictures as painted, and an index with the label vectors."""
-    told = rows.drop(columns="vector")
-    pack_pictures(told, _paint, folder, SIZE, threads=1)
-    index = pd.read_parquet(folder / "index.parquet")
-    index[list(NAMES)] = np.stack(rows["vector"]).astype(np.uint8)
-    index.to_parquet(folder / "index.parquet", index=False)
+def _of_look(look, expression):
+    return celeba_vector(dict(zip(ATTRIBUTES, look, strict=True)))
+
+
+def _of_mood(look, expression):
+    return emotion_vector(expression)
+
+
+def _nothing(look, expression):
+    return np.zeros(len(NAMES))
 
 
 def painted_set(folder):
@@ -62,24 +66,20 @@ def painted_set(folder):
     looks = [tuple(int(v) for v in look) for look in looks]
     plain = [looks[0]]
     moods = [name for name in FACE_EXPRESSIONS if name != "neutral"]
-    for split in SPLITS:
-        people = [f"{split} {n}" for n in range(2)]
-        of_celeba = _rows(people, looks, ["neutral"], lambda a, e: celeba_vector(a))
-        _pack(of_celeba, folder / "celeba" / split)
-        _pack(
-            _rows(people, plain, moods, lambda a, e: emotion_vector(e)), folder / "custom" / split
-        )
-        zero = np.zeros(len(NAMES), np.float32)
-        _pack(_rows(people, plain, ["neutral"], lambda a, e, z=zero: z), folder / "neutral" / split)
-    zero = np.zeros(len(NAMES), np.float32)
-    _pack(
-        _rows(["train 0", "train 1"], plain, FACE_EXPRESSIONS, lambda a, e: zero),
-        folder / "pairs" / "train",
-    )
-    _pack(
-        _rows(["train 0", "train 1"], looks, ["neutral"], lambda a, e: celeba_vector(a)),
-        folder / "attribute_pairs" / "train",
-    )
+    parts = {
+        f"{part}/{split}": ([f"{split} 0", f"{split} 1"], *rest)
+        for split in SPLITS
+        for part, rest in {
+            "celeba": (looks, ["neutral"], _of_look),
+            "custom": (plain, moods, _of_mood),
+            "neutral": (plain, ["neutral"], _nothing),
+        }.items()
+    }
+    people = ["train 0", "train 1"]
+    parts["pairs/train"] = (people, plain, list(FACE_EXPRESSIONS), _nothing)
+    parts["attribute_pairs/train"] = (people, looks, ["neutral"], _of_look)
+    for name, about in parts.items():
+        pack_pictures(_rows(*about), _paint, folder / name, SIZE, threads=1)
     write_facts(folder, SIZE)
     assert json.loads((folder / "facts.json").read_text())["size"] == SIZE
     return folder

@@ -35,7 +35,7 @@ NETWORK: Final = "lite0"
 
 #: ``tiny`` proves that it runs; ``open`` made the shipped weights; ``research`` is for a GPU.
 PROFILES: Final = {
-    "tiny": Recipe(steps=30, size=64, batch=16, warm_up=4),
+    "tiny": Recipe(steps=80, size=64, batch=16, warm_up=8),
     "open": Recipe(steps=900, size=112, batch=32, smoothing=0.05),
     "research": Recipe(steps=20_000, size=128, batch=128, smoothing=0.05),
 }

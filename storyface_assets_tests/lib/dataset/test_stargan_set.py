@@ -209,8 +209,9 @@ def test_attribute_pairs_have_the_vectors_of_their_variants(tmp_path):
         Image.fromarray(np.full((218, 178, 3), 50 + 50 * n, np.uint8)).save(tmp_path / photo)
         marks = dict.fromkeys(ATTRIBUTES, -1) | {"Black_Hair": hair, "Male": 1}
         rows.append({"person": "a", "scene": 0, "variant": variant, "photo": photo} | marks)
-    lost = rows[0] | {"variant": "age", "photo": "lost.png"}
-    pd.DataFrame([*rows, lost]).to_parquet(tmp_path / "pairs.parquet")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    broken = rows[0] | {"variant": "age", "photo": "broken.png"}
+    pd.DataFrame([*rows, broken]).to_parquet(tmp_path / "pairs.parquet")
     told = write_attribute_pairs(tmp_path, tmp_path / "set", 16)
     assert told["kept"].tolist() == [True, True, False]
     packed = PackedPictures(tmp_path / "set" / "attribute_pairs" / "train")
