@@ -203,18 +203,16 @@ def test_a_new_person_costs_only_their_own_photos(place_of_work, first, monkeypa
     assert (tied > 1).any()  # else nothing would show that copies tie people
 
 
-def test_the_classifier_is_trained_on_the_set_and_becomes_the_champion(place_of_work, first):
+def test_the_classifier_is_trained_on_the_set_and_the_better_one_stays(place_of_work, first):
     environment = {"STORYFACE_DATA": str(place_of_work.data_dir), "COLUMNS": "200"}
     command = ["retrain", "image_emotion", "--profile", "tiny"]
     result = CliRunner().invoke(app, command, env=environment)
     # After four steps it may be no better than guessing, and then it must not become champion.
+    assert judged(place_of_work, "image_emotion").candidate, result.output
+    # The shipped one is far better on these people too.
     champion = Installation.of(place_of_work).champion("image_emotion")
-    if "no more than chance" in result.output:
-        assert result.exit_code == 1 and champion is None
-    else:
-        assert result.exit_code == 0, result.output
-        assert "the new champion" in result.output
-        assert "accuracy" in (champion / "README.md").read_text("utf-8")
+    assert champion == place_of_work.open_models_dir / "image_emotion"
+    assert "the champion stays" in result.output.replace("\n", " ")
 
 
 def test_the_judge_is_trained_on_the_set_and_stargan_wants_all_of_its_judges(place_of_work, first):

@@ -21,6 +21,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.training.orphans import end_with_parent
 
 T = TypeVar("T")
 #: A prime: seeds of neighbouring steps, runs and shares are not the same.
@@ -161,6 +162,7 @@ def joined(device: str, accumulate: int = 1) -> Iterator[tuple[Team, str]]:
     if ranks == 1:
         yield Team(accumulate=accumulate), device
         return
+    end_with_parent()
     on_gpu, here = device.startswith("cuda"), int(environ["LOCAL_RANK"])
     if on_gpu:
         if here >= (count := torch.cuda.device_count()):

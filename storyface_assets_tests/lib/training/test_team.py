@@ -100,14 +100,15 @@ def test_an_error_of_the_leader_alone_is_everybodys(tmp_path):
     assert ended.stderr.count("ValueError: no people to validate on") >= 2
 
 
-def test_killing_torchrun_leaves_no_process(tmp_path):
-    """Fault: two orphans hold the GPUs until somebody looks."""
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_killing_torchrun_leaves_no_process(tmp_path, how):
+    """Fault: two orphans hold the GPUs until somebody looks; it is killed while they load."""
     command = [*TORCHRUN, *SMALL, str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:  # noqa: S603
         while len(workers := children(process.pid)) < 2:
             assert process.poll() is None
             time.sleep(0.05)
-        os.kill(process.pid, signal.SIGTERM)
+        os.kill(process.pid, how)
         process.wait(90)
         wait_for_end(workers, 90)
 
