@@ -9,12 +9,10 @@ checkpoints in ``--work`` (default: beside the output). The output holds the wei
 ``metrics.json`` with the figures on the test people, and a model card.
 """
 
-import argparse
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,53 +24,16 @@ from storyface_assets.lib.classifiers.ensemble import EmotionClassifier, Member
 from storyface_assets.lib.classifiers.evaluation import ensemble_report, labelled
 from storyface_assets.lib.classifiers.profiles import PROFILES, MemberPlan, begin
 from storyface_assets.lib.classifiers.task import ClassifierTask, predict
-from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.measures import fit_temperature
-from storyface_assets.lib.model_cards import CARD_NAME, METRICS_NAME
-from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.training import ALONE, Outcome, Plan, Team, train
-from storyface_assets.lib.training.failure import failure_told
+from storyface_assets.lib.training import Outcome, Plan, train
 from storyface_assets.lib.training.log import keep_log
-from storyface_assets.lib.training.team import joined
 from storyface_assets.worker.image_emotion_card import model_card
-from storyface_assets.worker.reporting import Tell, reporting
-
-
-@dataclass(frozen=True)
-class Job:
-    """A training of all networks of a profile.
-
-    Attributes:
-        splits: what ``emotion_splits`` stored.
-        work: folder of the checkpoints.
-        profile: of ``PROFILES``.
-        weights_dir: torchvision's files, for ``research``.
-        device: torch's name of it.
-        seed: of all chance.
-        tell: hears the progress of each network.
-        team: the processes that train together.
-        compiled: by ``torch.compile``.
-    """
-
-    splits: Path
-    work: Path
-    profile: str = "open"
-    weights_dir: Path = Path("data/raw/imagenet")
-    device: str = "cpu"
-    seed: int = 0
-    tell: Tell = lambda name, progress: None
-    team: Team = ALONE
-    compiled: bool = False
-
-    @cached_property
-    def version(self) -> str:
-        """Hash of the data."""
-        return content_hash(self.splits)
+from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
 
 def train_member(job: Job, plan: MemberPlan) -> tuple[nn.Module, Outcome]:
     """Train one network, or go on with it; the leader gets it as it was at its best validation."""
-    training, validation = labelled(job.splits, "train"), labelled(job.splits, "validation")
+    training, validation = labelled(job.data, "train"), labelled(job.data, "validation")
     torch.manual_seed(job.seed)
     network = begin(plan, job.weights_dir)
     weights = training.pictures.column("weight").astype(float)
@@ -113,7 +74,7 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
     trained = [train_member(job, plan) for plan in plans]
     if not job.team.leads:
         return {}
-    members, networks, validation = [], [], labelled(job.splits, "validation")
+    members, networks, validation = [], [], labelled(job.data, "validation")
     for plan, (network, _) in zip(plans, trained, strict=True):
         scores = predict(network, validation, plan.recipe.size)
         temperature = fit_temperature(scores, validation.labels)
@@ -122,7 +83,7 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
     EmotionClassifier(members, networks).save(out)
     # Measured as it will be used: from the files, in half precision.
     classifier = EmotionClassifier.load(out, job.device)
-    test = labelled(job.splits, "test")
+    test = labelled(job.data, "test")
     metrics = {
         "profile": job.profile,
         "seed": job.seed,
@@ -131,7 +92,7 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
         "seconds": round(time.perf_counter() - began),
         "data": {
             "version": job.version,
-            "train": len(labelled(job.splits, "train")),
+            "train": len(labelled(job.data, "train")),
             "validation": len(validation),
             "test": len(test),
         },
@@ -140,47 +101,18 @@ def train_image_emotion(job: Job, out: Path) -> dict[str, Any]:
     }
     for plan in plans:
         keep_log(job.work / plan.network, out, plan.network)
-    text = json.dumps(metrics, indent=1, ensure_ascii=False) + "\n"
-    write_durably(out / METRICS_NAME, text.encode())
-    write_durably(out / CARD_NAME, model_card(metrics, classifier.members).encode())
+    write_figures(out, metrics, model_card(metrics, classifier.members))
     return metrics
 
 
 def main() -> None:
     """Read the arguments and train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--splits", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--profile", choices=list(PROFILES), default="open")
-    parser.add_argument("--weights", type=Path, default=Path("data/raw/imagenet"))
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--seed", type=int, default=0)
-    help_accumulate = "shares of a batch that a process works through, one after the other"
-    parser.add_argument("--accumulate", type=int, default=1, help=help_accumulate)
-    parser.add_argument("--compile", action="store_true", help="by torch.compile")
-    given = parser.parse_args()
-    work = given.work or given.out.with_name(given.out.name + ".work")
-    with (
-        failure_told(given.out),
-        joined(given.device, given.accumulate) as (team, device),
-        reporting(team.leads) as tell,
-    ):
-        job = Job(
-            splits=given.splits,
-            work=work,
-            profile=given.profile,
-            weights_dir=given.weights,
-            device=device,
-            seed=given.seed,
-            tell=tell,
-            team=team,
-            compiled=given.compile,
-        )
-        metrics = train_image_emotion(job, given.out)
-    if metrics:
-        report = metrics["test"]["ensemble"]
-        print(f"on {report['people']} people: accuracy {report['accuracy']:.3f}", flush=True)
+    run_training("Train image_emotion.", PROFILES, train_image_emotion, _told)
+
+
+def _told(metrics: dict[str, Any]) -> str:
+    report = metrics["test"]["ensemble"]
+    return f"on {report['people']} people: accuracy {report['accuracy']:.3f}"
 
 
 if __name__ == "__main__":

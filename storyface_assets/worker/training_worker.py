@@ -34,6 +34,7 @@ class Job:
         team: the processes that train together.
         compiled: by ``torch.compile``.
         judges: folders of the champions that measure, by name.
+        weights_dir: torchvision's ImageNet files, for profiles that begin from them.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class Job:
     team: Team = ALONE
     compiled: bool = False
     judges: Mapping[str, Path] = field(default_factory=dict)
+    weights_dir: Path = Path("data/raw/imagenet")
 
     @cached_property
     def version(self) -> str:
@@ -76,7 +78,7 @@ def run_training(
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--accumulate", type=int, default=1, help="shares of a batch a process")
     parser.add_argument("--compile", action="store_true", help="by torch.compile")
-    parser.add_argument("--weights", type=Path, help="not used here")
+    parser.add_argument("--weights", type=Path, default=Job.weights_dir)
     parser.add_argument("--judge", action="append", default=[], metavar="NAME=DIR")
     given = parser.parse_args()
     work = given.work or given.out.with_name(given.out.name + ".work")
@@ -96,6 +98,7 @@ def run_training(
             team,
             given.compile,
             judges or _shipped(Path("data/open_models")),
+            given.weights,
         )
         metrics = train(job, given.out)
     if metrics:

@@ -22,7 +22,8 @@ from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
-from storyface_assets.worker.train_image_emotion import Job, main, train_image_emotion
+from storyface_assets.worker.train_image_emotion import main, train_image_emotion
+from storyface_assets.worker.training_worker import Job
 from storyface_assets_tests.tiny_books import REPOSITORY
 from storyface_assets_tests.worker import short_training
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save
 from scipy.special import expit
 from torch import Tensor, nn
 from torch.nn import functional
@@ -27,13 +26,13 @@ from storyface_assets.lib.stargan.label_vectors import (
     NAMES,
     check_vectors,
 )
-from storyface_assets.lib.state_dicts import load_state
+from storyface_assets.lib.state_dicts import load_weights, save_weights
 
 CONFIG_NAME: Final = "config.json"
 WEIGHTS_NAME: Final = "lite0.safetensors"
 NETWORK: Final = "lite0"
 
-#: ``tiny`` proves that it runs; ``open`` made the shipped weights; ``research`` is for a GPU.
+#: ``tiny`` proves that it runs; ``open`` is for two cores; ``research`` is for a GPU.
 PROFILES: Final = {
     "tiny": Recipe(steps=80, size=64, batch=16, warm_up=8),
     "open": Recipe(steps=900, size=112, batch=32, smoothing=0.05),
@@ -85,22 +84,14 @@ class AttributeReader:
             raise BadInput(path, "", f"cannot be read ({error}).", mend) from error
         if attributes != ATTRIBUTES:
             raise BadInput(path, "attributes", f"are {', '.join(map(str, attributes))}.", mend)
-        try:
-            state = load_file(weights)
-        except Exception as error:  # safetensors has an exception class of its own
-            raise BadInput(weights, "", f"cannot be read ({error}).", mend) from error
         network = efficientnet(NETWORK, len(ATTRIBUTES))
-        load_state(network, state, weights)
+        load_weights(network, weights, mend)
         return cls(network.to(device), size)
 
     def save(self, folder: Path) -> None:
         """Write the weights, in half precision, and what they are."""
         folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            name: (value.half() if value.ndim > 1 else value).detach().cpu().contiguous()
-            for name, value in self.network.state_dict().items()
-        }
-        write_durably(folder / WEIGHTS_NAME, save(state))
+        save_weights(self.network, folder / WEIGHTS_NAME)
         text = json.dumps({"size": self.size, "attributes": list(ATTRIBUTES)}, indent=1) + "\n"
         write_durably(folder / CONFIG_NAME, text.encode())
 

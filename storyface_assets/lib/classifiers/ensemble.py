@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from safetensors.torch import load_file, save
-from torch import Tensor, nn
+from torch import nn
 
 from storyface_assets.lib.classifiers.efficientnet import EFFICIENTNETS, efficientnet
 from storyface_assets.lib.classifiers.folded import folded
@@ -18,10 +17,12 @@ from storyface_assets.lib.classifiers.task import predict
 from storyface_assets.lib.dataset.batches import PackedDataset
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.state_dicts import load_state
+from storyface_assets.lib.state_dicts import load_weights, save_weights
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 CONFIG_NAME: Final = "config.json"
+#: Parts that only training needs.
+_AUXILIARY: Final = ("aux1.", "aux2.")
 NETWORKS: Final = ("googlenet", *EFFICIENTNETS)
 
 
@@ -87,11 +88,7 @@ class EmotionClassifier:
         for member in members:
             network = build_network(member.network)
             file = folder / f"{member.network}.safetensors"
-            try:
-                state = load_file(file)
-            except Exception as error:  # safetensors has an exception class of its own
-                raise BadInput(file, "", f"cannot be read ({error}).", mend) from error
-            load_state(network, state, file, ("aux1.", "aux2."))
+            load_weights(network, file, mend, _AUXILIARY)
             networks.append(network.to(device).eval())
         return cls(members, networks)
 
@@ -99,12 +96,7 @@ class EmotionClassifier:
         """Write weights, in half precision, and what they are."""
         folder.mkdir(parents=True, exist_ok=True)
         for member, network in zip(self.members, self.networks, strict=True):
-            state = {
-                name: _compact(value.detach().cpu())
-                for name, value in network.state_dict().items()
-                if not name.startswith(("aux1.", "aux2."))
-            }
-            write_durably(folder / f"{member.network}.safetensors", save(state))
+            save_weights(network, folder / f"{member.network}.safetensors", _AUXILIARY)
         config = {
             "classes": list(FACE_EXPRESSIONS),
             "members": [asdict(member) for member in self.members],
@@ -133,8 +125,3 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     """Of each row ``(N, K)``."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def _compact(value: Tensor) -> Tensor:
-    """Weights in half precision; biases, norms and counters are few and stay exact."""
-    return (value.half() if value.ndim > 1 else value).contiguous()

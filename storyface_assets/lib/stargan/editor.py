@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -17,7 +16,7 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, check_vectors
 from storyface_assets.lib.stargan.painter import Painter
 from storyface_assets.lib.stargan.recipe import build_generator
-from storyface_assets.lib.state_dicts import load_state
+from storyface_assets.lib.state_dicts import load_weights, save_weights
 
 CONFIG_NAME: Final = "config.json"
 WEIGHTS_NAME: Final = "generator.safetensors"
@@ -53,22 +52,14 @@ class FaceEditor:
             raise BadInput(path, "", f"cannot be read ({error}).", _MEND) from error
         if labels != NAMES:
             raise BadInput(path, "labels", f"are {', '.join(map(str, labels))}.", _MEND)
-        try:
-            state = load_file(weights)
-        except Exception as error:  # safetensors has an exception class of its own
-            raise BadInput(weights, "", f"cannot be read ({error}).", _MEND) from error
         generator = build_generator(kind, width)
-        load_state(generator, state, weights)
+        load_weights(generator, weights, _MEND)
         return cls(generator.to(device), kind, width, size)
 
     def save(self, folder: Path) -> None:
         """Write the weights, in half precision, and what they are."""
         folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            name: (value.half() if value.ndim > 1 else value).detach().cpu().contiguous()
-            for name, value in self.generator.state_dict().items()
-        }
-        write_durably(folder / WEIGHTS_NAME, save(state))
+        save_weights(self.generator, folder / WEIGHTS_NAME)
         config = {
             "generator": self.kind,
             "width": self.width,

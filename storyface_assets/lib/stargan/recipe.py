@@ -84,7 +84,7 @@ def build_critic(recipe: StarGanRecipe) -> Discriminator:
     return critic
 
 
-#: ``tiny`` proves that everything runs; ``open`` made the shipped weights on two cores;
+#: ``tiny`` proves that everything runs; ``open`` is for two cores;
 #: ``research`` is the paper's training, for a GPU.
 PROFILES: Final = {
     "tiny": StarGanRecipe(
