@@ -54,6 +54,21 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
     return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
 
+def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
+    """Mean distance of made pictures from true ones ``(B, 3, H, W)``, half of it where they change.
+
+    An expression changes little of a picture; by the plain mean, changing nothing is nearly right.
+
+    Args:
+        made: from ``begin``.
+        begin: what was given.
+        end: what was wanted.
+    """
+    changed = (end - begin).abs().mean(1, keepdim=True)
+    share = changed / changed.mean((2, 3), keepdim=True).clamp(min=1e-3)
+    return ((made - end).abs() * (1 + share) / 2).mean()
+
+
 def class_loss(logits: Tensor, labels: Tensor, domain: Domain) -> Tensor:
     """How wrong the classes are that the critic sees (equations 5 and 6).
 

@@ -22,7 +22,7 @@ class StarGanRecipe:
         constant: share of the steps after which the rates fall to nothing, in a line.
         critic_steps: steps of the critic for one of the generator.
         classes: weight of the class losses.
-        back: weight of the reconstruction.
+        back: weight of the reconstruction; 0 for none (pairs keep the person, too).
         adversarial: ``wasserstein`` (the official one) or ``logistic`` (Goodfellow et al. 2014,
             the non-saturating form).
         penalty: of the critic's slope: ``gradient`` between real and made pictures (Gulrajani et
@@ -99,7 +99,7 @@ PROFILES: Final = {
         penalty_every=4,
         average=0.9,
         vary=True,
-        paired=1.0,
+        paired=10.0,
         critic_from=40,
         generator="painter",
         width=16,
@@ -108,18 +108,19 @@ PROFILES: Final = {
     ),
     "open": StarGanRecipe(
         steps=6000,
-        batch=16,
+        batch=8,
         rate=1e-3,
         critic_rate=4e-4,
         critic_steps=1,
+        back=0.0,
         adversarial="logistic",
         penalty="r1",
         penalty_weight=1.0,
         penalty_every=8,
         average=0.998,
         vary=True,
-        paired=1.0,
-        critic_from=3500,
+        paired=10.0,
+        critic_from=6000,
         generator="painter",
         width=32,
         critic_width=24,

@@ -19,6 +19,7 @@ from storyface_assets.lib.stargan.losses import (
     critic_loss,
     generator_loss,
     gradient_penalty,
+    paired_loss,
     r1_penalty,
     reconstruction_loss,
 )
@@ -196,21 +197,24 @@ class StarGanTask:
         fake, classes = self._critic(self._shown(made))
         source = generator_loss(fake, recipe.adversarial)
         label = class_loss(classes, wanted, domain)
-        back = reconstruction_loss(pictures, self._generator(made, labels))
-        told = {"generator": source, "generator class": label, "back": back}
-        loss = source + recipe.classes * label + recipe.back * back
+        told = {"generator": source, "generator class": label}
+        loss = source + recipe.classes * label
+        if recipe.back:
+            told["back"] = reconstruction_loss(pictures, self._generator(made, labels))
+            loss = loss + recipe.back * told["back"]
         return loss, {f"{domain} {name}": value for name, value in told.items()}
 
     def _paired_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
-        recipe, (begin, end, labels) = self._recipe, share.pairs[place]
+        begin, end, labels = share.pairs[place]
         begin, end = pair_varied(begin, end)
         made = self._generator(begin, labels)
-        pixels = reconstruction_loss(end, made)
-        told, loss = {f"pairs {place} pixels": pixels}, recipe.back * pixels
+        pixels = paired_loss(made, begin, end)
+        told, loss = {f"pairs {place} pixels": pixels}, pixels
         if self._seen is not None:
-            seen = told[f"pairs {place} seen"] = self._seen(made, end)
-            loss = loss + recipe.back * _SEEN * seen
-        return recipe.paired * loss, told
+            # Of every other pair: it costs as much as the generator itself.
+            seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
+            loss = loss + _SEEN * seen
+        return self._recipe.paired * loss, told
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return varied(pictures) if self._recipe.vary else pictures

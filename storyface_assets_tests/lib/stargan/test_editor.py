@@ -14,7 +14,7 @@ from storyface_assets.lib.stargan.recipe import build_generator
 HAPPY = emotion_vector("happy")
 
 
-def editor(kind, size=16):
+def editor(kind, size=32):
     torch.manual_seed(0)
     return FaceEditor(build_generator(kind, 8), kind, 8, size)
 
@@ -25,7 +25,7 @@ def faces(side):
 
 @pytest.mark.parametrize("kind", ["official", "painter"])
 def test_faces_keep_their_size(kind):
-    for side in (16, 40):
+    for side in (32, 56):
         made = editor(kind).changed(faces(side), [HAPPY, HAPPY])
         assert made.shape == (2, side, side, 3) and made.dtype == np.uint8
 
