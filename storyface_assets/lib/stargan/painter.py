@@ -6,7 +6,7 @@ Wiles et al., ECCV 2018), what is painted, and how much of it is painted (GANima
 mask, Pumarola et al., ECCV 2018). What no label asks for stays the photo's own, at any resolution:
 all three can be enlarged and applied to the photo itself.
 
-It asks for about a thirtieth of the official generator's arithmetic, so two cores can train it.
+It asks for about a fiftieth of the official generator's arithmetic, so two cores can train it.
 """
 
 from dataclasses import dataclass
