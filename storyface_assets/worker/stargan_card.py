@@ -13,6 +13,18 @@ def _figure(test: Mapping[str, Any], name: str) -> str:
     return f"{test[name]:.3f} ({test[f'{name}_low']:.2f}–{test[f'{name}_high']:.2f})"
 
 
+def _losses(recipe: Mapping[str, Any]) -> str:
+    told = []
+    if recipe["paired"]:
+        told.append(f"paired loss {recipe['paired']:g} on the studio's pairs")
+    if recipe["critic_from"] < recipe["steps"]:
+        first = f" from step {recipe['critic_from']:,}" if recipe["critic_from"] else ""
+        told.append(f"{recipe['adversarial']} loss with {recipe['penalty']} penalty{first}")
+    else:
+        told.append("no critic takes part")
+    return ", ".join(told)
+
+
 def model_card(metrics: Mapping[str, Any]) -> str:
     """The README.md of the model's folder."""
     test, recipe = metrics["test"], metrics["recipe"]
@@ -33,9 +45,8 @@ def model_card(metrics: Mapping[str, Any]) -> str:
   validation or test is in training.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]}, {metrics["seconds"]} seconds,
   {metrics["date"]}; `python -m storyface_assets.worker.train_stargan --data DIR --out DIR
-  --judges data/open_models --profile {metrics["profile"]}`. {recipe["steps"]:,} steps of
-  {recipe["batch"]}; {recipe["adversarial"]} loss, {recipe["penalty"]} penalty, paired loss
-  {recipe["paired"]}, averaged weights {recipe["average"]}.
+  --profile {metrics["profile"]}`. {recipe["steps"]:,} steps of
+  {recipe["batch"]}; {_losses(recipe)}; averaged weights {recipe["average"]}.
 - **Licence**: CC0-1.0 for what was trained here. The paired loss looks through
   EfficientNet-lite0's ImageNet weights (Apache-2.0), which are not part of this model.
 
@@ -52,6 +63,10 @@ Expressions: {_figure(test, "expression_success")} of {test["expression_asked"]:
 Attributes: {_figure(test, "attribute_success")} of {test["attribute_asked"]:,}.
 
 {_table(test["attribute_by"])}
+
+Of the made expressions {test["identity_kept"]:.3f} are nearest to another picture of the same
+person, by the features of `face_attributes`; of real pictures {test["identity_real"]:.3f} are. A
+made face is {test["identity_distance"]:.3f} times as far from its source as other people are.
 
 Away from the face the picture changes by {test["outside_change"]:.2f} grey levels of 255.
 

@@ -11,7 +11,7 @@ from scipy.special import expit
 from torch import Tensor, nn
 from torch.nn import functional
 
-from storyface_assets.lib.classifiers.efficientnet import efficientnet
+from storyface_assets.lib.classifiers.efficientnet import EfficientNet, efficientnet
 from storyface_assets.lib.classifiers.googlenet import GoogLeNetOutput
 from storyface_assets.lib.classifiers.task import ClassifierTask, Recipe, predict
 from storyface_assets.lib.dataset.batches import PackedDataset
@@ -65,7 +65,7 @@ class AttributeReader:
         size: side of the pictures that it sees, pixels.
     """
 
-    def __init__(self, network: nn.Module, size: int) -> None:
+    def __init__(self, network: EfficientNet, size: int) -> None:
         self.network, self.size = network.eval(), size
 
     @classmethod
@@ -98,6 +98,20 @@ class AttributeReader:
     def probabilities(self, data: PackedDataset) -> np.ndarray:
         """Of each attribute of each picture ``(N, 5)``."""
         return np.asarray(expit(predict(self.network, data, self.size)))
+
+    def embeddings(self, data: PackedDataset) -> np.ndarray:
+        """What the network sees before it decides ``(N, 1280)``, of length 1; no landmarks."""
+        told = predict(_Features(self.network), data, self.size)
+        return np.asarray(told / np.linalg.norm(told, axis=1, keepdims=True).clip(1e-9))
+
+
+class _Features(nn.Module):
+    def __init__(self, network: EfficientNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return self.network.avgpool(self.network.features(pictures)).flatten(1)
 
 
 def attribute_set(folder: Path, split: str) -> PackedDataset:

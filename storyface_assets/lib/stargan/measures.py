@@ -20,6 +20,7 @@ from storyface_assets.lib.dataset.pictures_in_memory import unlabelled
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import with_intervals
 from storyface_assets.lib.stargan.editor import FaceEditor
+from storyface_assets.lib.stargan.identity import same_person_shares
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTE_PART,
     ATTRIBUTES,
@@ -33,6 +34,8 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS
 _BATCH: Final = 16
 #: At most so many faces are asked: everybody's, evenly.
 _FACES: Final = 400
+#: Pictures whose changed ones are looked for among real ones.
+_ALIKE: Final = 100
 #: What lies outside: beyond this distance from the crop's middle, in shares of its side.
 _OUTSIDE: Final = 0.46
 
@@ -77,7 +80,9 @@ def stargan_report(editor: FaceEditor, data: Path, judges: Judges) -> dict[str, 
     Returns:
         ``expression_success`` and ``attribute_success`` with intervals by person, each by what was
         asked; ``success`` (their mean); ``real`` (what the judges get right of real pictures);
-        ``outside_change`` (mean grey levels away from the face); counts.
+        ``outside_change`` (mean grey levels away from the face);
+        :func:`~storyface_assets.lib.stargan.identity.same_person_shares` of made expressions;
+        counts.
     """
     faces = [PackedPictures(data / part / "test") for part in ("neutral", "custom")]
     expressions = _expressions(editor, faces, judges.emotion)
@@ -98,6 +103,7 @@ def stargan_report(editor: FaceEditor, data: Path, judges: Judges) -> dict[str, 
     figures["success"] = round(
         (figures["expression_success"] + figures["attribute_success"]) / 2, 4
     )
+    figures |= _identity(editor, faces, judges.attributes)
     figures["outside_change"] = round(float(np.mean([a.outside for a in expressions])), 2)
     figures["people"] = len({a.person for asked in told.values() for a in asked})
     return figures
@@ -164,6 +170,26 @@ def _attributes(editor: FaceEditor, packed: PackedPictures, judge: AttributeRead
             for row, r, f in zip(some, right, far, strict=True)
         ]
     return asked
+
+
+def _identity(
+    editor: FaceEditor, faces: list[PackedPictures], reader: AttributeReader
+) -> dict[str, float]:
+    real = np.concatenate([packed.take(np.arange(len(packed))) for packed in faces])
+    persons = np.concatenate([packed.index["person"].to_numpy(str) for packed in faces])
+    rows = _evenly(len(real), _ALIKE)
+    made = [
+        editor.changed(real[some], np.repeat(emotion_vector(emotion)[None], len(some), 0))
+        for emotion in EMOTIONS
+        for some in np.array_split(rows, max(len(rows) // _BATCH, 1))
+    ]
+    told = same_person_shares(
+        reader.embeddings(unlabelled(real)),
+        persons,
+        reader.embeddings(unlabelled(np.concatenate(made))),
+        np.tile(rows, len(EMOTIONS)),
+    )
+    return {name: round(value, 4) for name, value in told.items()}
 
 
 def _wishes(vectors: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
