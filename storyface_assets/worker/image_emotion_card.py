@@ -46,8 +46,9 @@ Reads how probable each of {", ".join(FACE_EXPRESSIONS)} is in a face crop (256 
 - **Trained on** {data["train"]:,} pictures (turned copies included), validated on
   {data["validation"]:,}; data version `{data["version"][:16]}`. Nobody of validation or test is
   in training.
-- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]}, {metrics["seconds"]} seconds,
-  {metrics["date"]}; `python -m storyface_assets.worker.train_image_emotion --splits DIR --out DIR
+- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
+  {metrics["seconds"]:,.0f} seconds, {metrics["date"]};
+  `python -m storyface_assets.worker.train_image_emotion --splits DIR --out DIR
   --profile {metrics["profile"]}{shares}`.
 - **Licence**: CC0-1.0 for what was trained here; EfficientNet-lite0 began from Google's ImageNet
   weights (Apache-2.0).

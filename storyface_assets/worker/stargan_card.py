@@ -43,8 +43,9 @@ def model_card(metrics: Mapping[str, Any]) -> str:
 - **Files**: `config.json`, `generator.safetensors`, `metrics.json`.
 - **Trained on** (pictures) {counts}; data version `{metrics["data"]["version"][:16]}`. Nobody of
   validation or test is in training.
-- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]}, {metrics["seconds"]} seconds,
-  {metrics["date"]}; `python -m storyface_assets.worker.train_stargan --data DIR --out DIR
+- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
+  {metrics["seconds"]:,.0f} seconds, {metrics["date"]};
+  `python -m storyface_assets.worker.train_stargan --data DIR --out DIR
   --profile {metrics["profile"]}`. {recipe["steps"]:,} steps of
   {recipe["batch"]}; {_losses(recipe)}; averaged weights {recipe["average"]}.
 - **Licence**: CC0-1.0 for what was trained here. The paired loss looks through

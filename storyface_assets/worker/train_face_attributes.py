@@ -7,7 +7,6 @@ from its checkpoints in ``--work`` (default: beside the output).
 """
 
 import json
-import time
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -46,7 +45,7 @@ def train_face_attributes(job: Job, out: Path) -> dict[str, Any]:
         BadInput: data that cannot be used.
         TrainingFailed: a loss is no number.
     """
-    began, recipe = time.perf_counter(), PROFILES[job.profile]
+    recipe = PROFILES[job.profile]
     training = attribute_set(job.data, "train")
     validation = attribute_set(job.data, "validation")
     torch.manual_seed(job.seed)
@@ -77,7 +76,7 @@ def train_face_attributes(job: Job, out: Path) -> dict[str, Any]:
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
-        "seconds": round(time.perf_counter() - began),
+        "seconds": round(outcome.seconds),
         "data": {
             "version": job.version,
             "train": len(training),
@@ -109,8 +108,9 @@ StarGAN.
 - **Trained on** {data["train"]:,} pictures (the studio's attribute pairs among them), validated on
   {data["validation"]:,}; data version `{data["version"][:16]}`. Nobody of validation or test is in
   training.
-- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]}, {metrics["seconds"]} seconds,
-  {metrics["date"]}; `python -m storyface_assets.worker.train_face_attributes --data DIR --out DIR
+- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
+  {metrics["seconds"]:,.0f} seconds, {metrics["date"]};
+  `python -m storyface_assets.worker.train_face_attributes --data DIR --out DIR
   --profile {metrics["profile"]}`.
 - **Licence**: CC0-1.0 for what was trained here; it began from Google's ImageNet weights
   (Apache-2.0).

@@ -8,7 +8,6 @@ stopped goes on from its checkpoints in ``--work`` (default: beside the output).
 """
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -98,7 +97,7 @@ def train_stargan(job: Job, out: Path) -> dict[str, Any]:
         TrainingFailed: a loss is no number.
     """
     # Before the training, not after it: a judge may be missing.
-    began, judges, recipe = time.perf_counter(), Judges.load(job.judges), PROFILES[job.profile]
+    judges, recipe = Judges.load(job.judges), PROFILES[job.profile]
     generator, outcome = train_generator(job)
     if not job.team.leads:
         return {}
@@ -112,7 +111,7 @@ def train_stargan(job: Job, out: Path) -> dict[str, Any]:
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
-        "seconds": round(time.perf_counter() - began),
+        "seconds": round(outcome.seconds),
         "data": {"version": job.version, "pictures": facts["pictures"]},
         "training": asdict(outcome),
         "test": stargan_report(editor, job.data, judges),

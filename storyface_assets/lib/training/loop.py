@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,12 +74,14 @@ class Outcome:
         best_step: after which the kept weights were taken.
         best: figures of the validation then.
         stopped_early: whether patience ran out.
+        seconds: of training and validating, over all runs that it took.
     """
 
     steps: int
     best_step: int
     best: dict[str, float]
     stopped_early: bool
+    seconds: float = field(default=0.0, compare=False)
 
 
 Listener = Callable[[Progress], None]
@@ -128,7 +130,7 @@ def train(
             room.validate(at)
         elif at.step % plan.checkpoint_every == 0:
             room.checkpoint(at)
-    return Outcome(at.step, at.best_step, at.best, at.step < plan.steps)
+    return Outcome(at.step, at.best_step, at.best, at.step < plan.steps, round(at.seconds, 1))
 
 
 def _name(plan: Plan, team: Team) -> str:
@@ -147,7 +149,7 @@ class _Room:
         self._folder, self._listener = folder, listener
 
     def begin(self, at: "_Standing") -> None:
-        self.heard = _Heard(at.step)
+        self.heard, self._since = _Heard(at.step), time.perf_counter()
         if self._team.leads:
             cut_log(self._folder, at.step)
 
@@ -168,6 +170,8 @@ class _Room:
 
     def _save(self, at: "_Standing", figures: Mapping[str, float], validated: bool) -> None:
         progress = self.heard.told(at.step, self._plan.steps, figures)
+        now = time.perf_counter()
+        at.seconds, self._since = at.seconds + now - self._since, now
         if self._team.leads:
             if validated:
                 line = {"step": at.step, **progress.losses, **progress.figures}
@@ -186,6 +190,7 @@ class _Standing:
     best: Any = None
     best_goal: float = -math.inf
     worse: int = 0
+    seconds: float = 0.0
 
     def note(self, figures: Mapping[str, float], goal: str) -> bool:
         """Whether these figures are the best so far."""
