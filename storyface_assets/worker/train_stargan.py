@@ -23,6 +23,7 @@ from storyface_assets.lib.dataset.batches import PackedDataset, open_part
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.editor import FaceEditor
 from storyface_assets.lib.stargan.label_vectors import Domain
+from storyface_assets.lib.stargan.losses import paired_loss
 from storyface_assets.lib.stargan.measures import Judges, stargan_report
 from storyface_assets.lib.stargan.pairs import PairedFaces, open_pairs
 from storyface_assets.lib.stargan.recipe import (
@@ -136,9 +137,11 @@ class _HeldOut:
                 continue
             some = rows[np.linspace(0, len(rows) - 1, min(len(rows), _VALIDATED)).astype(int)]
             with torch.inference_mode():
-                begin, end, labels = pairs.read(some, self._device, self._size)
-                error = (generator(begin, labels) - end).abs().mean()
-            told[f"held-out pairs {number}"] = float(error) / float((begin - end).abs().mean())
+                held = pairs.read(some, self._device, self._size)
+                made = generator(held.begin, held.labels)
+                error = paired_loss(made, held.begin, held.end)
+                nothing = paired_loss(held.begin, held.begin, held.end)
+            told[f"held-out pairs {number}"] = float(error) / float(nothing)
         generator.train()
         return told
 

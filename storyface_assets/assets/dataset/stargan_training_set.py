@@ -31,7 +31,7 @@ class StarGANOptions(Config):
     inputs=["celeba_images", "emotion_splits"],
     deps=[STUDIO_PAIRS],
     kinds={"image", "table"},
-    code_version="3",
+    code_version="4",
     pool=POOL_RENDER,
 )
 def stargan_training_set(

@@ -28,18 +28,29 @@ class Changes:
     hidden: float = 0.25
 
 
-def changed(pictures: Tensor, size: int, changes: Changes) -> Tensor:
+def changed(pictures: Tensor, size: int, changes: Changes, moves: Tensor | None = None) -> Tensor:
     """Turn, zoom, shift, mirror, light, and hide a part; all by torch's global chance.
 
     Args:
         pictures: ``(B, 3, H, W)`` from −1 to 1.
         size: side of the result, pixels.
         changes: how much.
+        moves: ``(B, 2, 3)`` of :func:`drawn_moves`; ``None`` to draw them here.
 
     Returns:
         ``(B, 3, size, size)`` from −1 to 1.
     """
-    count, device = len(pictures), pictures.device
+    rows = drawn_moves(len(pictures), changes, pictures.device) if moves is None else moves
+    smaller = _shrunk(pictures, size)
+    grid = functional.affine_grid(rows, [len(pictures), 3, size, size], align_corners=False)
+    moved = functional.grid_sample(
+        smaller, grid.to(smaller.dtype), padding_mode="reflection", align_corners=False
+    )
+    return _hidden(_lit(moved, changes.light), changes.hidden)
+
+
+def drawn_moves(count: int, changes: Changes, device: torch.device) -> Tensor:
+    """Where each pixel of the result comes from ``(B, 2, 3)``; a picture's side is −1 to 1."""
 
     def either_way(most: float) -> Tensor:
         return (2 * torch.rand(count, device=device) - 1) * most
@@ -50,14 +61,8 @@ def changed(pictures: Tensor, size: int, changes: Changes) -> Tensor:
     cos, sin = angle.cos() / scale, angle.sin() / scale
     # affine_grid counts a picture's side from −1 to 1.
     x, y = 2 * either_way(changes.shift), 2 * either_way(changes.shift)
-    rows = torch.stack([torch.stack([mirror * cos, -sin, x], 1),
+    return torch.stack([torch.stack([mirror * cos, -sin, x], 1),
                         torch.stack([mirror * sin, cos, y], 1)], 1)  # fmt: skip
-    smaller = _shrunk(pictures, size)
-    grid = functional.affine_grid(rows, [count, 3, size, size], align_corners=False)
-    moved = functional.grid_sample(
-        smaller, grid.to(smaller.dtype), padding_mode="reflection", align_corners=False
-    )
-    return _hidden(_lit(moved, changes.light), changes.hidden)
 
 
 def resized(pictures: Tensor, size: int) -> Tensor:

@@ -26,6 +26,10 @@ LIST_NAME: Final = "pairs.parquet"
 #: The sets of pairs that a training set may hold.
 PAIRS: Final = "pairs"
 ATTRIBUTE_PAIRS: Final = "attribute_pairs"
+#: Beside a set's pictures: ``marks`` ``(N, 478, 2)``, landmarks in shares of the side, not numbers
+#: where no face is found.
+MARKS_NAME: Final = "marks.npz"
+_LANDMARKS: Final = 478
 
 
 def write_pairs(
@@ -56,16 +60,18 @@ def write_pairs(
     pairs = _listed(pairs_dir, persons)
     scenes = pairs["person"] + " " + pairs["scene"].astype("str")
     whole = scenes.map(scenes.value_counts()) == len(FACE_EXPRESSIONS)
-    squares = _squares(
-        pairs[whole & (pairs["expression"] == NEUTRAL)], pairs_dir, cache_dir, workers
-    )
+    marks = _landmarks(pairs[whole], pairs_dir, cache_dir, workers)
+    neutral = (pairs["expression"] == NEUTRAL) & pairs["photo"].isin(marks.keys())
+    squares = {scenes[row]: face_square(marks[pairs["photo"][row]]) for row in pairs.index[neutral]}
     found = scenes.isin(squares.keys())
     reason = np.where(whole, "no face", "scene not whole")
     refused = pairs.assign(kept=False, reason=reason)[~(whole & found)]
     rows = pairs.assign(scene_key=scenes)[whole & found].reset_index(drop=True)
-    told = pack_pictures(
-        rows, _reader(pairs_dir, squares, size), folder / PAIRS / "train", size, "pairs"
-    )
+    target = folder / PAIRS / "train"
+    told = pack_pictures(rows, _reader(pairs_dir, squares, size), target, size, "pairs")
+    kept = told[told["kept"].astype(bool)]
+    shares = [_shares(marks.get(row.photo), squares[row.scene_key]) for row in kept.itertuples()]
+    np.savez(target / MARKS_NAME, marks=np.array(shares, np.float32).reshape(-1, _LANDMARKS, 2))
     return pd.concat([told.drop(columns="scene_key"), refused], ignore_index=True)
 
 
@@ -106,18 +112,27 @@ def _listed(pairs_dir: Path, persons: Collection[str]) -> pd.DataFrame:
     return pairs.drop(columns="order").reset_index(drop=True)
 
 
-def _squares(
-    neutral: pd.DataFrame, pairs_dir: Path, cache_dir: Path, workers: int | None
-) -> dict[str, PixelSquare]:
-    """The crop of each scene in whose neutral picture a face is found."""
+def _landmarks(
+    pairs: pd.DataFrame, pairs_dir: Path, cache_dir: Path, workers: int | None
+) -> dict[str, np.ndarray]:
+    """``(478, 3)`` of each picture in which a face is found, by its name."""
     source = PhotoSource(pairs_dir)
-    sums = [_sum_of(source, photo) for photo in neutral["photo"]]
+    sums = [_sum_of(source, photo) for photo in pairs["photo"]]
     if not any(sums):
         return {}
-    readings = face_readings(neutral.assign(sha256=sums), pairs_dir, cache_dir, workers, _square)
-    scenes = neutral["person"] + " " + neutral["scene"].astype("str")
-    found = {scene: readings.get(s) for scene, s in zip(scenes, sums, strict=True)}
-    return {scene: square for scene, square in found.items() if square is not None}
+    readings = face_readings(pairs.assign(sha256=sums), pairs_dir, cache_dir, workers, _largest)
+    found = {photo: readings.get(s) for photo, s in zip(pairs["photo"], sums, strict=True)}
+    return {photo: marks for photo, marks in found.items() if marks is not None}
+
+
+def _largest(reading: FaceReading) -> np.ndarray | None:
+    return reading.faces[0].landmarks if reading.faces else None
+
+
+def _shares(marks: np.ndarray | None, square: PixelSquare) -> np.ndarray:
+    if marks is None:
+        return np.full((_LANDMARKS, 2), np.nan, np.float32)
+    return (marks[:, :2] + 0.5 - (square.left, square.top)) / square.side
 
 
 def _sum_of(source: PhotoSource, photo: str) -> str:
@@ -125,10 +140,6 @@ def _sum_of(source: PhotoSource, photo: str) -> str:
         return content_hash(source.read(photo))
     except BadInput:
         return ""
-
-
-def _square(reading: FaceReading) -> PixelSquare | None:
-    return face_square(reading.faces[0].landmarks) if reading.faces else None
 
 
 def _reader(

@@ -7,7 +7,7 @@ translation and cutout, of real and made pictures alike.
 import torch
 from torch import Tensor
 
-from storyface_assets.lib.classifiers.augment import Changes, changed
+from storyface_assets.lib.classifiers.augment import Changes, changed, drawn_moves
 
 #: Of a pair: more light than a film's, for real photos differ in it most.
 _PAIR: Changes = Changes(turn=8.0, zoom=0.12, shift=0.05, light=0.35, hidden=0.0)
@@ -19,10 +19,22 @@ def varied(pictures: Tensor) -> Tensor:
     return _cut(_shifted(_coloured(pictures)))
 
 
-def pair_varied(begin: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
-    """Both pictures of each pair turned, zoomed, shifted, mirrored and lit in one way."""
-    both = changed(torch.cat([begin, end], 1), begin.shape[-1], _PAIR)
-    return both[:, :3], both[:, 3:]
+def pair_varied(
+    begin: Tensor, end: Tensor, marks: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Both pictures of each pair turned, zoomed, shifted, mirrored and lit in one way.
+
+    Args:
+        begin: ``(B, 3, H, H)``.
+        end: likewise.
+        marks: ``(B, …, 2)`` points in them, −1 to 1; they are moved with the pictures.
+    """
+    moves = drawn_moves(len(begin), _PAIR, begin.device)
+    both = changed(torch.cat([begin, end], 1), begin.shape[-1], _PAIR, moves)
+    if marks is not None:
+        points = marks.flatten(1, -2) - moves[:, None, :, 2]
+        marks = torch.linalg.solve(moves[:, None, :, :2], points[..., None])[..., 0].view_as(marks)
+    return both[:, :3], both[:, 3:], marks
 
 
 def _coloured(x: Tensor) -> Tensor:

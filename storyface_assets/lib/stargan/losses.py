@@ -69,6 +69,24 @@ def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
     return ((made - end).abs() * (1 + share) / 2).mean()
 
 
+def guide_loss(flow: Tensor, marks: Tensor) -> Tensor:
+    """How far a flow is from where a face's landmarks went, in shares of the side.
+
+    A pixel's own gradient says nothing of a brow that lies further off than it is thick.
+
+    Args:
+        flow: ``(B, 2, h, w)`` where each pixel comes from, x and y, in shares of the side.
+        marks: ``(B, 2, K, 2)`` landmarks before and after, −1 to 1; not numbers are left out.
+    """
+    before, after = marks.unbind(1)
+    known = (marks.isfinite().all(-1) & (after.abs() < 1).all(-1)[:, None]).all(1)
+    at = after.nan_to_num()[:, :, None]
+    told = functional.grid_sample(flow, at.to(flow.dtype), align_corners=False)[..., 0]
+    wanted = ((before - after) / 2).nan_to_num().transpose(1, 2)
+    far = (told - wanted).abs().sum(1) * known
+    return far.sum() / known.sum().clamp(min=1)
+
+
 def class_loss(logits: Tensor, labels: Tensor, domain: Domain) -> Tensor:
     """How wrong the classes are that the critic sees (equations 5 and 6).
 

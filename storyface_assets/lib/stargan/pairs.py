@@ -1,5 +1,6 @@
 """Pairs of pictures that differ in nothing but what a label asks for."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,10 @@ from torch import Tensor
 
 from storyface_assets.lib.classifiers.augment import resized
 from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
+from storyface_assets.lib.dataset.packed_columns import MEND
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
-from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, PAIRS
+from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, MARKS_NAME, PAIRS
+from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTE_PART,
     HAIR,
@@ -21,6 +24,24 @@ from storyface_assets.lib.stargan.label_vectors import (
 )
 
 
+@dataclass(frozen=True)
+class PairBatch:
+    """Pairs as the training takes them.
+
+    Attributes:
+        begin: pictures to begin from ``(B, 3, H, W)`` from −1 to 1.
+        end: pictures to arrive at, likewise.
+        labels: ``(B, 11)`` that lead there.
+        marks: landmarks of both ``(B, 2, K, 2)``, x and y from −1 to 1, not numbers where a
+            picture has none; ``None`` where none of the set has.
+    """
+
+    begin: Tensor
+    end: Tensor
+    labels: Tensor
+    marks: Tensor | None
+
+
 class PairedFaces:
     """Draws pairs: a picture of a scene, and what it would be with another label.
 
@@ -28,15 +49,22 @@ class PairedFaces:
         data: pictures with label vectors ``(N, 11)``; all 0 for a face that no label asks for
             (a neutral one): it is a picture to begin from, never one to arrive at.
         scenes: ``(N,)`` the scene of each.
-        held_out: share of the scenes that is only drawn by ``part="held out"``.
+        held_out: share of the scenes that is never drawn.
+        marks: ``(N, K, 2)`` landmarks in shares of the side, not numbers where there are none.
 
     Attributes:
         pairs: ``(P, 2)`` rows to begin from and to arrive at.
         held_out: likewise, of the scenes kept apart.
     """
 
-    def __init__(self, data: PackedDataset, scenes: np.ndarray, held_out: float = 0.1) -> None:
-        self.data = data
+    def __init__(
+        self,
+        data: PackedDataset,
+        scenes: np.ndarray,
+        held_out: float = 0.1,
+        marks: np.ndarray | None = None,
+    ) -> None:
+        self.data, self._marks = data, marks
         names, numbers = np.unique(scenes, return_inverse=True)
         apart = np.random.default_rng(0).random(len(names)) < held_out
         pairs: list[tuple[int, int]] = []
@@ -52,27 +80,24 @@ class PairedFaces:
             (kept if apart[scene] else pairs).extend(into)
         self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
 
-    def draw(self, count: int, device: torch.device, size: int) -> tuple[Tensor, Tensor, Tensor]:
+    def draw(self, count: int, device: torch.device, size: int) -> PairBatch:
         """Pairs drawn by torch's global chance.
 
         Args:
             count: how many.
             device: where to.
             size: side of the pictures, pixels.
-
-        Returns:
-            Pictures to begin from and to arrive at ``(B, 3, H, W)`` from −1 to 1, and the labels
-            ``(B, 11)`` that lead there.
         """
         return self.read(self.pairs[torch.randint(len(self.pairs), (count,)).numpy()], device, size)
 
-    def read(
-        self, pairs: np.ndarray, device: torch.device, size: int
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Likewise of given pairs ``(B, 2)``."""
+    def read(self, pairs: np.ndarray, device: torch.device, size: int) -> PairBatch:
+        """Given pairs ``(B, 2)``."""
         raw = self.data.__getitems__(pairs.T.reshape(-1).tolist())
         begin, end = resized(as_network_input(raw["pictures"].to(device)), size).chunk(2)
-        return begin, end, raw["labels"][len(pairs) :].to(device)
+        marks = None
+        if self._marks is not None:
+            marks = torch.from_numpy(2 * self._marks[pairs] - 1).to(device)
+        return PairBatch(begin, end, raw["labels"][len(pairs) :].to(device), marks)
 
 
 def open_pairs(folder: Path) -> list[PairedFaces]:
@@ -91,8 +116,23 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
             vectors = index[list(NAMES)].to_numpy(np.float32)
         check_vectors(vectors[vectors.any(1)])
         scenes = (index["person"] + " " + index["scene"].astype("str")).to_numpy(str)
-        found.append(PairedFaces(PackedDataset(pictures, vectors), scenes))
+        marks = _marks(pictures)
+        found.append(PairedFaces(PackedDataset(pictures, vectors), scenes, marks=marks))
     return found
+
+
+def _marks(pictures: PackedPictures) -> np.ndarray | None:
+    path = pictures.folder / MARKS_NAME
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path) as file:
+            marks = file["marks"].astype(np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInput(path, "", f"cannot be read ({error}).", MEND) from error
+    if marks.shape[0] != len(pictures) or marks.shape[2:] != (2,):
+        raise BadInput(path, "", "does not fit the pictures.", MEND)
+    return marks
 
 
 def _expression(name: str) -> np.ndarray:

@@ -34,6 +34,8 @@ class StarGanRecipe:
         vary: whether the critic sees its pictures through differentiable augmentation (Zhao et
             al. 2020).
         paired: weight of the loss on the studio's pairs; 0 for none.
+        guided: weight, within the paired loss, of the landmarks' ways as a teacher of the
+            painter's flow; 0 for none.
         critic_from: step from which the critic takes part; before it only pairs are learnt.
         generator: ``official`` or ``painter``.
         width: channels of the generator's first layer.
@@ -57,6 +59,7 @@ class StarGanRecipe:
     average: float = 0.0
     vary: bool = False
     paired: float = 0.0
+    guided: float = 0.0
     critic_from: int = 0
     generator: Literal["official", "painter"] = "official"
     width: int = 64
@@ -100,6 +103,7 @@ PROFILES: Final = {
         average=0.9,
         vary=True,
         paired=10.0,
+        guided=4.0,
         critic_from=40,
         generator="painter",
         width=16,
@@ -120,6 +124,7 @@ PROFILES: Final = {
         average=0.998,
         vary=True,
         paired=10.0,
+        guided=4.0,
         critic_from=6000,
         generator="painter",
         width=32,

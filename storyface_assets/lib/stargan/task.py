@@ -19,12 +19,14 @@ from storyface_assets.lib.stargan.losses import (
     critic_loss,
     generator_loss,
     gradient_penalty,
+    guide_loss,
     paired_loss,
     r1_penalty,
     reconstruction_loss,
 )
 from storyface_assets.lib.stargan.networks import Discriminator
-from storyface_assets.lib.stargan.pairs import PairedFaces
+from storyface_assets.lib.stargan.painter import Painter
+from storyface_assets.lib.stargan.pairs import PairBatch, PairedFaces
 from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
 from storyface_assets.lib.training.team import ALONE, Team
@@ -43,7 +45,7 @@ Losses = dict[str, Tensor]
 class _Drawn:
     """What one share of a step works on."""
 
-    pairs: list[_Batch]
+    pairs: list[PairBatch]
     sets: dict[Domain, _Batch]
     seed: int
 
@@ -205,16 +207,25 @@ class StarGanTask:
         return loss, {f"{domain} {name}": value for name, value in told.items()}
 
     def _paired_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
-        begin, end, labels = share.pairs[place]
-        begin, end = pair_varied(begin, end)
-        made = self._generator(begin, labels)
-        pixels = paired_loss(made, begin, end)
-        told, loss = {f"pairs {place} pixels": pixels}, pixels
+        recipe, pair = self._recipe, share.pairs[place]
+        begin, end, marks = pair_varied(pair.begin, pair.end, pair.marks)
+        told: Losses = {}
+        loss = torch.zeros((), device=self._device)
+        if isinstance(self._generator, Painter):
+            strokes = self._generator.strokes_for(begin, pair.labels)
+            made = strokes.applied(begin)
+            if marks is not None and recipe.guided:
+                told[f"pairs {place} guide"] = guide_loss(strokes.flow, marks)
+                loss = loss + recipe.guided * told[f"pairs {place} guide"]
+        else:
+            made = self._generator(begin, pair.labels)
+        pixels = told[f"pairs {place} pixels"] = paired_loss(made, begin, end)
+        loss = loss + pixels
         if self._seen is not None:
             # Of every other pair: it costs as much as the generator itself.
             seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
             loss = loss + _SEEN * seen
-        return self._recipe.paired * loss, told
+        return recipe.paired * loss, told
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return varied(pictures) if self._recipe.vary else pictures

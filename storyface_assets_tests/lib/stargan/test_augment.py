@@ -23,5 +23,23 @@ def test_both_pictures_of_a_pair_are_changed_alike():
     # Another turn or light on one side would be learnt as part of the expression.
     torch.manual_seed(0)
     pictures = torch.rand(5, 3, 32, 32) * 2 - 1
-    begin, end = pair_varied(pictures, pictures.clone())
-    assert torch.equal(begin, end) and not torch.allclose(begin, pictures, atol=0.1)
+    begin, end, marks = pair_varied(pictures, pictures.clone())
+    assert (
+        marks is None and torch.equal(begin, end) and not torch.allclose(begin, pictures, atol=0.1)
+    )
+
+
+def test_landmarks_go_where_their_pictures_go():
+    """Fault: marks that are turned the other way, or not mirrored, teach the flow nonsense."""
+    torch.manual_seed(0)
+    size = 65
+    pictures = torch.full((12, 3, size, size), -1.0)
+    row, column = 20, 40
+    pictures[:, :, row - 1 : row + 2, column - 1 : column + 2] = 1.0
+    at = torch.tensor([column + 0.5, row + 0.5]) / size * 2 - 1
+    marks = at.expand(12, 2, 1, 2)
+    begin, _, moved = pair_varied(pictures, pictures, marks)
+    for picture, mark in zip(begin, moved[:, 1, 0], strict=True):
+        y, x = divmod(int(picture.sum(0).argmax()), size)
+        seen = (torch.tensor([x, y]) + 0.5) / size * 2 - 1
+        assert torch.allclose(seen, mark, atol=4 / size)

@@ -10,9 +10,12 @@ from storyface_assets.lib.stargan.losses import (
     critic_loss,
     generator_loss,
     gradient_penalty,
+    guide_loss,
+    paired_loss,
     r1_penalty,
     reconstruction_loss,
 )
+from storyface_assets.lib.stargan.painter import Strokes
 
 
 def test_the_penalty_of_a_linear_critic_is_known():
@@ -80,3 +83,38 @@ def test_the_logistic_losses_pull_against_each_other():
     sure, fooled = critic_loss(real, fake, "logistic"), critic_loss(fake, real, "logistic")
     assert float(sure) == pytest.approx(2 * np.log1p(np.exp(-2)), rel=1e-5) and sure < fooled
     assert generator_loss(fake, "logistic") > generator_loss(real, "logistic")
+
+
+def test_the_flow_that_moves_a_face_is_the_one_that_its_landmarks_ask_for():
+    """Fault: a flow that is taught to go the other way moves brows down in astonishment."""
+    before, after = torch.full((2, 1, 3, 32, 32), -1.0).unbind()
+    before[0, :, 10, 8], after[0, :, 14, 6] = 1.0, 1.0
+    centre = [[(8.5, 10.5)], [(6.5, 14.5)]]  # x, y of the pixels' middles
+    marks = torch.tensor([centre]) / 32 * 2 - 1
+    flow = torch.zeros(1, 2, 32, 32)
+    flow[:, 0], flow[:, 1] = 2 / 32, -4 / 32
+    nothing = torch.zeros(1, 1, 32, 32)
+    moved = Strokes(flow, nothing.expand(1, 3, 32, 32), nothing).applied(before)
+    assert torch.allclose(moved[..., 4:28, 4:28], after[..., 4:28, 4:28], atol=1e-4)
+    assert float(guide_loss(flow, marks)) == pytest.approx(0, abs=1e-6)
+    assert float(guide_loss(-flow, marks)) == pytest.approx(12 / 32, rel=1e-4)
+
+
+def test_landmarks_that_were_not_found_or_lie_outside_teach_nothing():
+    marks = torch.zeros(1, 2, 3, 2)
+    marks[0, 0, 0], marks[0, 1, 1] = float("nan"), 1.5
+    flow = torch.full((1, 2, 8, 8), 0.25, requires_grad=True)
+    loss = guide_loss(flow, marks)
+    loss.backward()
+    assert loss.item() == pytest.approx(0.5) and flow.grad.isfinite().all()
+    assert float(guide_loss(flow, marks[:, :, :2])) == 0
+
+
+def test_what_changes_weighs_as_much_as_all_the_rest():
+    begin, end = torch.zeros(2, 1, 3, 10, 10).unbind()
+    end[..., 0, 0] = 1.0
+    # All that changes was left out: once as a hundredth of the picture, once as all of it.
+    assert float(paired_loss(begin, begin, end)) == pytest.approx((0.01 + 1) / 2)
+    wrong = end.clone()
+    wrong[..., 5, 5] = 1.0
+    assert float(paired_loss(wrong, begin, end)) == pytest.approx(0.01 / 2)

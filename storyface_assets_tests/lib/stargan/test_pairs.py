@@ -1,11 +1,15 @@
 """Pairs lead only where their label says the way."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
+from storyface_assets.lib.dataset.stargan_pairs import MARKS_NAME
+from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector
 from storyface_assets.lib.stargan.pairs import open_pairs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
@@ -47,23 +51,24 @@ def greys(pictures):
 def test_a_scene_leads_to_what_the_label_asks_for(folder):
     faces, _ = open_pairs(folder)
     torch.manual_seed(0)
-    begin, end, labels = faces.draw(64, CPU, SIZE)
-    asked = [FACE_EXPRESSIONS.index(NAMES[int(v[:9].argmax())].lower()) for v in labels]
-    assert greys(end) == [10 * k for k in asked] and set(greys(begin)) == {0, 10, 20, 30, 40}
+    drawn = faces.draw(64, CPU, SIZE)
+    asked = [FACE_EXPRESSIONS.index(NAMES[int(v[:9].argmax())].lower()) for v in drawn.labels]
+    assert greys(drawn.end) == [10 * k for k in asked]
+    assert set(greys(drawn.begin)) == {0, 10, 20, 30, 40} and drawn.marks is None
 
 
 def test_nobody_is_asked_to_become_neutral(folder):
     # Neutral is no class: a label of zeros would ask for nothing and be shown a face at rest.
     faces, _ = open_pairs(folder)
-    *_, labels = faces.read(np.concatenate([faces.pairs, faces.held_out]), CPU, SIZE)
+    labels = faces.read(np.concatenate([faces.pairs, faces.held_out]), CPU, SIZE).labels
     assert (labels[:, -1] == 1).all() and (labels[:, 5:9].sum(1) == 1).all()
 
 
 def test_hair_that_the_label_cannot_name_is_never_asked_for_from_another_colour(folder):
     # Black hair → red hair is labelled "no colour", as grey is: the network would learn a mean.
     _, attributes = open_pairs(folder)
-    begin, end, _ = attributes.read(attributes.pairs, CPU, SIZE)
-    ways = set(zip(greys(begin), greys(end), strict=True))
+    all_of_them = attributes.read(attributes.pairs, CPU, SIZE)
+    ways = set(zip(greys(all_of_them.begin), greys(all_of_them.end), strict=True))
     assert {(110, 100), (110, 120)}.isdisjoint(ways)
     assert {(100, 110), (100, 120), (120, 100), (110, 110)} <= ways
 
@@ -72,6 +77,21 @@ def test_held_out_scenes_are_never_drawn(folder):
     for pairs in open_pairs(folder):
         assert len(pairs.held_out)
         assert set(pairs.pairs.ravel()).isdisjoint(pairs.held_out.ravel())
+
+
+def test_landmarks_come_with_their_pictures(folder, tmp_path):
+    shutil.copytree(folder / "pairs", tmp_path / "pairs")
+    marks = np.arange(150)[:, None, None] * np.full((150, 3, 2), 0.002, np.float32)
+    path = tmp_path / "pairs" / "train" / MARKS_NAME
+    np.savez(path, marks=marks)
+    (faces,) = open_pairs(tmp_path)
+    pairs = faces.pairs[:7]
+    drawn = faces.read(pairs, CPU, SIZE)
+    assert np.allclose(drawn.marks[:, :, 0, 0], 0.004 * pairs - 1)
+    # Those of another set would teach the flow nonsense, and nobody would see it.
+    np.savez(path, marks=marks[1:])
+    with pytest.raises(BadInput, match="does not fit"):
+        open_pairs(tmp_path)
 
 
 def test_without_pairs_there_are_none(tmp_path):
