@@ -3,7 +3,7 @@
 One moment of a person in every expression, and one in other hair colours, gender and age.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,13 @@ from storyface_assets.lib.dataset.decoding import decode_photo
 from storyface_assets.lib.dataset.face_readings import FaceReading, face_readings
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
-from storyface_assets.lib.dataset.stargan_set import NEUTRAL, celeba_reader, with_vectors
+from storyface_assets.lib.dataset.stargan_set import (
+    CELEBA_CROP,
+    CELEBA_HEIGHT,
+    NEUTRAL,
+    celeba_reader,
+    with_vectors,
+)
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.images.square import PixelSquare
 from storyface_assets.lib.stargan.label_vectors import ATTRIBUTES, celeba_vector
@@ -26,10 +32,10 @@ LIST_NAME: Final = "pairs.parquet"
 #: The sets of pairs that a training set may hold.
 PAIRS: Final = "pairs"
 ATTRIBUTE_PAIRS: Final = "attribute_pairs"
-#: Beside a set's pictures: ``marks`` ``(N, 478, 2)``, landmarks in shares of the side, not numbers
-#: where no face is found.
+#: Beside a set's pictures: ``marks`` ``(N, K, 2)``, points of each face in shares of the side.
 MARKS_NAME: Final = "marks.npz"
-_LANDMARKS: Final = 478
+#: Column of ``pairs.parquet`` with these points, x and y in turn, pixels; it may be missing.
+_MESH: Final = "mesh"
 
 
 def write_pairs(
@@ -60,18 +66,20 @@ def write_pairs(
     pairs = _listed(pairs_dir, persons)
     scenes = pairs["person"] + " " + pairs["scene"].astype("str")
     whole = scenes.map(scenes.value_counts()) == len(FACE_EXPRESSIONS)
-    marks = _landmarks(pairs[whole], pairs_dir, cache_dir, workers)
-    neutral = (pairs["expression"] == NEUTRAL) & pairs["photo"].isin(marks.keys())
-    squares = {scenes[row]: face_square(marks[pairs["photo"][row]]) for row in pairs.index[neutral]}
+    squares = _squares(
+        pairs[whole & (pairs["expression"] == NEUTRAL)], pairs_dir, cache_dir, workers
+    )
     found = scenes.isin(squares.keys())
     reason = np.where(whole, "no face", "scene not whole")
     refused = pairs.assign(kept=False, reason=reason)[~(whole & found)]
     rows = pairs.assign(scene_key=scenes)[whole & found].reset_index(drop=True)
+    squares_of = [squares[key] for key in rows["scene_key"]]
+    shares = _shares(rows, [(s.left, s.top) for s in squares_of], [s.side for s in squares_of])
     target = folder / PAIRS / "train"
+    rows = rows.drop(columns=_MESH, errors="ignore")
     told = pack_pictures(rows, _reader(pairs_dir, squares, size), target, size, "pairs")
-    kept = told[told["kept"].astype(bool)]
-    shares = [_shares(marks.get(row.photo), squares[row.scene_key]) for row in kept.itertuples()]
-    np.savez(target / MARKS_NAME, marks=np.array(shares, np.float32).reshape(-1, _LANDMARKS, 2))
+    _keep_marks(target, shares, told)
+    refused = refused.drop(columns=_MESH, errors="ignore")
     return pd.concat([told.drop(columns="scene_key"), refused], ignore_index=True)
 
 
@@ -88,51 +96,64 @@ def write_attribute_pairs(pairs_dir: Path, folder: Path, size: int) -> pd.DataFr
         A row a picture with ``kept`` and ``reason``. The index has ``person``, ``scene``,
         ``variant`` and the numbers of the label vector; a scene's pictures follow each other.
     """
-    columns = ["person", "scene", "variant", "photo", *ATTRIBUTES]
-    if (pairs_dir / LIST_NAME).is_file():
-        rows = pd.read_parquet(pairs_dir / LIST_NAME, columns=columns)
-    else:
-        rows = pd.DataFrame(columns=columns).astype({"person": "str", "photo": "str"})
+    rows = _table(pairs_dir, ["person", "scene", "variant", "photo", *ATTRIBUTES])
     rows = rows.sort_values(["person", "scene", "photo"], kind="stable").reset_index(drop=True)
     given = rows[list(ATTRIBUTES)].to_numpy(int)
     vectors = [celeba_vector(dict(zip(ATTRIBUTES, row, strict=True))) for row in given]
     rows = with_vectors(rows.drop(columns=list(ATTRIBUTES)), vectors)
     read, target = celeba_reader(pairs_dir, size), folder / ATTRIBUTE_PAIRS / "train"
-    return pack_pictures(rows, read, target, size, "attribute pairs")
+    corner = (0, (CELEBA_HEIGHT - CELEBA_CROP) // 2)
+    shares = _shares(rows, [corner] * len(rows), [CELEBA_CROP] * len(rows))
+    rows = rows.drop(columns=_MESH, errors="ignore")
+    told = pack_pictures(rows, read, target, size, "attribute pairs")
+    _keep_marks(target, shares, told)
+    return told
+
+
+def _table(pairs_dir: Path, columns: list[str]) -> pd.DataFrame:
+    """The list with these columns, and the points of the faces if it has them."""
+    if not (pairs_dir / LIST_NAME).is_file():
+        return pd.DataFrame(columns=columns).astype({"person": "str", "photo": "str"})
+    rows = pd.read_parquet(pairs_dir / LIST_NAME)
+    return rows[[*columns, *([_MESH] if _MESH in rows else [])]]
+
+
+def _shares(
+    rows: pd.DataFrame, corners: Sequence[tuple[int, int]], sides: Sequence[int]
+) -> np.ndarray | None:
+    """Points of the faces ``(N, K, 2)`` in shares of the crops; ``None`` where none are known."""
+    if _MESH not in rows or rows.empty:
+        return None
+    points = np.stack([np.asarray(row, np.float32).reshape(-1, 2) for row in rows[_MESH]])
+    inside = points - np.array(corners, np.float32)[:, None]
+    return np.asarray(inside / np.array(sides, np.float32)[:, None, None])
+
+
+def _keep_marks(folder: Path, shares: np.ndarray | None, told: pd.DataFrame) -> None:
+    if shares is not None:
+        np.savez(folder / MARKS_NAME, marks=shares[told["kept"].to_numpy(bool)])
 
 
 def _listed(pairs_dir: Path, persons: Collection[str]) -> pd.DataFrame:
-    columns = ["person", "scene", "expression", "photo", "intensity"]
-    if not (pairs_dir / LIST_NAME).is_file():
-        return pd.DataFrame(columns=columns).astype({"person": "str", "photo": "str"})
-    pairs = pd.read_parquet(pairs_dir / LIST_NAME, columns=columns)
+    pairs = _table(pairs_dir, ["person", "scene", "expression", "photo", "intensity"])
     pairs = pairs[pairs["person"].isin(list(persons))]
     order = pairs["expression"].map({name: k for k, name in enumerate(FACE_EXPRESSIONS)})
     pairs = pairs.assign(order=order).sort_values(["person", "scene", "order"], kind="stable")
     return pairs.drop(columns="order").reset_index(drop=True)
 
 
-def _landmarks(
-    pairs: pd.DataFrame, pairs_dir: Path, cache_dir: Path, workers: int | None
-) -> dict[str, np.ndarray]:
-    """``(478, 3)`` of each picture in which a face is found, by its name."""
+def _squares(
+    neutral: pd.DataFrame, pairs_dir: Path, cache_dir: Path, workers: int | None
+) -> dict[str, PixelSquare]:
+    """The crop of each scene in whose neutral picture a face is found."""
     source = PhotoSource(pairs_dir)
-    sums = [_sum_of(source, photo) for photo in pairs["photo"]]
+    sums = [_sum_of(source, photo) for photo in neutral["photo"]]
     if not any(sums):
         return {}
-    readings = face_readings(pairs.assign(sha256=sums), pairs_dir, cache_dir, workers, _largest)
-    found = {photo: readings.get(s) for photo, s in zip(pairs["photo"], sums, strict=True)}
-    return {photo: marks for photo, marks in found.items() if marks is not None}
-
-
-def _largest(reading: FaceReading) -> np.ndarray | None:
-    return reading.faces[0].landmarks if reading.faces else None
-
-
-def _shares(marks: np.ndarray | None, square: PixelSquare) -> np.ndarray:
-    if marks is None:
-        return np.full((_LANDMARKS, 2), np.nan, np.float32)
-    return (marks[:, :2] + 0.5 - (square.left, square.top)) / square.side
+    readings = face_readings(neutral.assign(sha256=sums), pairs_dir, cache_dir, workers, _square)
+    scenes = neutral["person"] + " " + neutral["scene"].astype("str")
+    found = {scene: readings.get(s) for scene, s in zip(scenes, sums, strict=True)}
+    return {scene: square for scene, square in found.items() if square is not None}
 
 
 def _sum_of(source: PhotoSource, photo: str) -> str:
@@ -140,6 +161,10 @@ def _sum_of(source: PhotoSource, photo: str) -> str:
         return content_hash(source.read(photo))
     except BadInput:
         return ""
+
+
+def _square(reading: FaceReading) -> PixelSquare | None:
+    return face_square(reading.faces[0].landmarks) if reading.faces else None
 
 
 def _reader(

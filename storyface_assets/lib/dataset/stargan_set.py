@@ -41,6 +41,7 @@ from storyface_assets.lib.stargan.label_vectors import (
 
 #: StarGAN cuts the middle 178 × 178 out of CelebA's aligned 178 × 218 pictures.
 CELEBA_CROP: Final = 178
+CELEBA_HEIGHT: Final = 218
 NEUTRAL: Final = "neutral"
 
 

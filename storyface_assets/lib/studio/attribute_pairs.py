@@ -13,6 +13,7 @@ from storyface_assets.lib.studio.celeba_session import CANVAS, attributes_of, ca
 from storyface_assets.lib.studio.lens import jpeg, shoot
 from storyface_assets.lib.studio.moments import random_intensity, random_moment
 from storyface_assets.lib.studio.options import StudioOptions
+from storyface_assets.lib.studio.pairs import flat_mesh
 from storyface_assets.lib.studio.people import Sitter, brow_colour, face_of
 from storyface_assets.lib.studio.seeds import rng_of
 from storyface_assets.lib.studio.stage import Models, Stage
@@ -56,7 +57,8 @@ def photograph_attribute_pairs(
 
     Returns:
         ``person``, ``scene``, ``variant``, ``photo`` (POSIX path below ``root``) and the five
-        attributes (−1 or 1) of each; nothing for people who are not of the training part.
+        attributes (−1 or 1) and the ``mesh`` of each; nothing for people who are not of the
+        training part.
     """
     if celeba.partition_of(sitter.index) != TRAINING or not options.attribute_pairs:
         return []
@@ -77,13 +79,14 @@ def photograph_attribute_pairs(
             take = moment.take(one, code, camera)
             # One frame for the whole scene: its pictures must lie on each other.
             move = celeba.align(take.pupils, celeba.EYES) if move is None else move
-            rgb = shoot(take.warped(move, celeba.SIZE).rgb, moment.shooting)
+            take = take.warped(move, celeba.SIZE)
+            rgb = shoot(take.rgb, moment.shooting)
             photo = f"{sitter.identity[:16]}_{scene:02d}_{name}.jpg"
             (root / photo).write_bytes(jpeg(rgb, _QUALITY))
             known = attributes_of(looks[name], code, moment.shooting.blur)
             marks = {a: 1 if known[a] else -1 for a in ATTRIBUTES}
             row = {"person": sitter.identity, "scene": scene, "variant": name, "photo": photo}
-            rows.append(row | marks)
+            rows.append(row | marks | {"mesh": flat_mesh(take)})
     return rows
 
 

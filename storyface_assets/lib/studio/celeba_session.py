@@ -70,7 +70,7 @@ def photograph_celebrity(
 def camera_of(stage: Stage, moment: Moment, code: np.ndarray) -> Camera:
     """A camera that has the eyes of the posed head nearly where CelebA has them."""
     width, height = stage.size
-    _, eyes = stage.face_points(code, pose_of(moment.angles))
+    _, eyes, _ = stage.face_points(code, pose_of(moment.angles))
     apart = float(np.linalg.norm(eyes[0] - eyes[1]))
     straight = Camera(moment.framing.fov_y_degrees)
     focal = straight.focal(height)

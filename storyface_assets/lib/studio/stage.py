@@ -47,11 +47,14 @@ class Take:
         rgb: ``(H, W, 3)`` uint8 sRGB.
         landmarks: ``(68, 2)`` float64 pixels, iBUG order.
         pupils: ``(2, 2)`` float64 pixels, left and right in the picture.
+        mesh: ``(K, 2)`` float64 pixels, all points of MediaPipe's mesh that the head has, whether
+            they are seen or not.
     """
 
     rgb: np.ndarray
     landmarks: np.ndarray
     pupils: np.ndarray
+    mesh: np.ndarray
 
     def warped(self, matrix: np.ndarray, size: tuple[int, int]) -> "Take":
         """The picture under an affine map.
@@ -70,8 +73,12 @@ class Take:
         rgb = cv2.warpAffine(
             source, shifted, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        points = (p @ matrix[:, :2].T + matrix[:, 2] for p in (self.landmarks, self.pupils))
+        points = (p @ matrix[:, :2].T + matrix[:, 2] for p in self._points)
         return Take(rgb, *points)
+
+    @property
+    def _points(self) -> tuple[np.ndarray, ...]:
+        return self.landmarks, self.pupils, self.mesh
 
     @property
     def box(self) -> np.ndarray:
@@ -121,13 +128,15 @@ class Stage:
 
     def face_points(
         self, expression: np.ndarray, pose: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Landmarks ``(68, 3)`` and pupils ``(2, 3)`` of the posed head, metres."""
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Landmarks ``(68, 3)``, pupils ``(2, 3)``, mesh ``(K, 3)`` of the posed head, metres."""
         vertices = self._model.vertices_numpy(self._character.shape, expression, pose)
         with torch.no_grad():
-            marks = self._model.landmarks(torch.from_numpy(vertices)[None], "ibug68")[0].numpy()
+            posed = torch.from_numpy(vertices)[None]
+            marks = self._model.landmarks(posed, "ibug68")[0].numpy()
+            mesh = self._model.landmarks(posed, "mediapipe478")[0].numpy()
         pupils = [self._model.lids[eye].pole for eye in ("right_eye", "left_eye")]
-        return marks, vertices[pupils]
+        return marks, vertices[pupils], mesh[self._model.landmark_mask("mediapipe478")]
 
     def take(
         self,

@@ -10,7 +10,11 @@ from storyface_assets.lib.dataset.funnel import funnel, step_counts
 from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.schema import SPLITS
-from storyface_assets.lib.dataset.stargan_pairs import write_attribute_pairs, write_pairs
+from storyface_assets.lib.dataset.stargan_pairs import (
+    MARKS_NAME,
+    write_attribute_pairs,
+    write_pairs,
+)
 from storyface_assets.lib.dataset.stargan_set import write_celeba, write_custom, write_facts
 from storyface_assets.lib.dataset.training_sets import write_emotion_splits
 from storyface_assets.lib.errors import BadInput
@@ -208,7 +212,8 @@ def test_attribute_pairs_have_the_vectors_of_their_variants(tmp_path):
         photo = f"a_00_{variant}.png"
         Image.fromarray(np.full((218, 178, 3), 50 + 50 * n, np.uint8)).save(tmp_path / photo)
         marks = dict.fromkeys(ATTRIBUTES, -1) | {"Black_Hair": hair, "Male": 1}
-        rows.append({"person": "a", "scene": 0, "variant": variant, "photo": photo} | marks)
+        row = {"person": "a", "scene": 0, "variant": variant, "photo": photo}
+        rows.append(row | marks | {"mesh": [89.0, 109.0, 0.0, 20.0 + 89 * n]})
     (tmp_path / "broken.png").write_bytes(b"no picture")
     broken = rows[0] | {"variant": "age", "photo": "broken.png"}
     pd.DataFrame([*rows, broken]).to_parquet(tmp_path / "pairs.parquet")
@@ -218,6 +223,10 @@ def test_attribute_pairs_have_the_vectors_of_their_variants(tmp_path):
     assert packed.index["variant"].tolist() == ["as_is", "black"]
     assert packed.index["Black_Hair"].tolist() == [0, 1] and packed.index["CelebA"].all()
     assert [packed[k][8, 8, 0] for k in (0, 1)] == [50, 100]
+    # The points are those of the kept pictures, in shares of the middle square.
+    marks = np.load(tmp_path / "set" / "attribute_pairs" / "train" / MARKS_NAME)["marks"]
+    assert marks.tolist() == [[[0.5, 0.5], [0, 0]], [[0.5, 0.5], [0, 0.5]]]
+    assert "mesh" not in packed.index
 
 
 def test_without_attribute_pairs_there_is_an_empty_set(tmp_path):

@@ -20,7 +20,7 @@ class PaintedStage:
         rgb = rng.integers(0, 256, (25, 20, 3), np.uint8).repeat(10, 0).repeat(10, 1)
         turn = np.linspace(0, 2 * np.pi, 68, endpoint=False)
         face = np.stack([100 + 40 * np.cos(turn), 130 + 50 * np.sin(turn)], 1)
-        return Take(rgb, face, face[[40, 60]])
+        return Take(rgb, face, face[[40, 60]], face)
 
 
 @pytest.fixture

@@ -178,6 +178,17 @@ def test_pairs_differ_in_the_face_alone(whole):
         spread = np.ptp(pictures, axis=0).max(2)
         assert np.median(spread[:, :10]) < 12  # background, noise and light stay
         assert spread[30:80, 25:70].max() > 40  # the face moves
+        points = {r.expression: np.reshape(r.mesh, (-1, 2)) for r in scene.itertuples()}
+        # Fault: one face's points for all of them. A laugh draws the mouth's corners apart (in
+        # shares of the eyes' distance), and the jaw of a shock falls.
+        corners, chin, nose, eyes = (48, 54), 8, 30, (36, 45)
+
+        def apart(name, a, b, points=points, eyes=eyes):
+            of = np.linalg.norm(np.diff(points[name][list(eyes)], axis=0))
+            return np.linalg.norm(points[name][a] - points[name][b]) / of
+
+        assert apart("happy", *corners) > 1.03 * apart("neutral", *corners)
+        assert apart("panic", chin, nose) > 1.02 * apart("neutral", chin, nose)
 
 
 @pytest.mark.slow
