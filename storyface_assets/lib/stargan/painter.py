@@ -59,14 +59,13 @@ class Painter(nn.Module):
     def __init__(self, width: int = 32, label: int = 11, blocks: int = 5) -> None:
         super().__init__()
         w = width
-        # Not normalised: brightness and colour of the photo go this way to the strokes.
-        self.stem = nn.Sequential(nn.Conv2d(3 * _FOLD**2 + 2, w, 3, 1, 1), nn.LeakyReLU(_SLOPE))
+        self.stem = _convolution(3 * _FOLD**2 + 2, w)
         self.down = nn.ModuleList(_convolution(k * w, 2 * k * w, 4, 2) for k in (1, 2))
         self.blocks = nn.ModuleList(_ToldBlock(4 * w, label) for _ in range(blocks))
         self.up = nn.ModuleList(_convolution(k * w + k * w // 2, k * w // 2) for k in (4, 2))
         self.strokes = nn.Conv2d(w, 6 * _FOLD**2, 3, 1, 1)
         with torch.no_grad():
-            self.strokes.weight.mul_(0.1)
+            self.strokes.weight.mul_(0.5)
             self.strokes.bias.zero_()  # type: ignore[union-attr]
             self.strokes.bias[5 * _FOLD**2 :] = _CLOSED  # type: ignore[index]
 
@@ -88,9 +87,7 @@ class Painter(nn.Module):
         for up, beside in zip(self.up, reversed(passed), strict=True):
             x = up(torch.cat([functional.interpolate(x, scale_factor=2.0), beside], 1))
         told = functional.pixel_shuffle(self.strokes(x), _FOLD)
-        flow = told[:, :2].tanh()
-        # Squared: what hardly moves does not move, and keeps its sharpness.
-        return Strokes(_REACH * flow * flow.abs(), told[:, 2:5].tanh(), told[:, 5:].sigmoid())
+        return Strokes(_REACH * told[:, :2].tanh(), told[:, 2:5].tanh(), told[:, 5:].sigmoid())
 
 
 class _ToldBlock(nn.Module):
@@ -111,9 +108,7 @@ class _ToldBlock(nn.Module):
 
 def _convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, 1, bias=False),
-        nn.InstanceNorm2d(outputs, affine=True),
-        nn.LeakyReLU(_SLOPE, inplace=True),
+        nn.Conv2d(inputs, outputs, kernel, stride, 1), nn.LeakyReLU(_SLOPE, inplace=True)
     )
 
 

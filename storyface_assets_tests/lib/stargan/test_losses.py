@@ -97,7 +97,7 @@ def test_the_flow_that_moves_a_face_is_the_one_that_its_landmarks_ask_for():
     moved = Strokes(flow, nothing.expand(1, 3, 32, 32), nothing).applied(before)
     assert torch.allclose(moved[..., 4:28, 4:28], after[..., 4:28, 4:28], atol=1e-4)
     assert float(guide_loss(flow, marks)) == pytest.approx(0, abs=1e-6)
-    assert float(guide_loss(-flow, marks)) == pytest.approx(12 / 32, rel=1e-4)
+    assert float(guide_loss(-flow, marks)) == pytest.approx(80 * 100**2 / 32**2, rel=1e-4)
 
 
 def test_landmarks_that_were_not_found_or_lie_outside_teach_nothing():
@@ -106,7 +106,7 @@ def test_landmarks_that_were_not_found_or_lie_outside_teach_nothing():
     flow = torch.full((1, 2, 8, 8), 0.25, requires_grad=True)
     loss = guide_loss(flow, marks)
     loss.backward()
-    assert loss.item() == pytest.approx(0.5) and flow.grad.isfinite().all()
+    assert loss.item() == pytest.approx(2 * 25**2) and flow.grad.isfinite().all()
     assert float(guide_loss(flow, marks[:, :, :2])) == 0
 
 
