@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -128,7 +129,7 @@ def _marks(pictures: PackedPictures) -> np.ndarray | None:
     try:
         with np.load(path) as file:
             marks = file["marks"].astype(np.float32)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise BadInput(path, "", f"cannot be read ({error}).", MEND) from error
     if marks.shape[0] != len(pictures) or marks.shape[2:] != (2,):
         raise BadInput(path, "", "does not fit the pictures.", MEND)

@@ -92,6 +92,9 @@ def test_landmarks_come_with_their_pictures(folder, tmp_path):
     np.savez(path, marks=marks[1:])
     with pytest.raises(BadInput, match="does not fit"):
         open_pairs(tmp_path)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(BadInput, match=r"marks\.npz.*cannot be read"):
+        open_pairs(tmp_path)
 
 
 def test_without_pairs_there_are_none(tmp_path):
