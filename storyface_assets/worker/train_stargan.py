@@ -123,7 +123,10 @@ def train_stargan(job: Job, out: Path) -> dict[str, Any]:
 
 
 class _HeldOut:
-    """How far the generator is from pairs that training never draws; doing nothing is 1."""
+    """How far the generator is from pairs that training never draws (``paired_loss``).
+
+    Changing nothing is 1.
+    """
 
     def __init__(self, pairs: list[PairedFaces], size: int, device: str) -> None:
         self._pairs, self._size, self._device = pairs, size, torch.device(device)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.decoding import decode_photo
+from storyface_assets.lib.dataset.face_marks import marks_in_crops, save_marks
 from storyface_assets.lib.dataset.face_readings import FaceReading, face_readings
 from storyface_assets.lib.dataset.photo_source import PhotoSource
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
@@ -32,9 +33,8 @@ LIST_NAME: Final = "pairs.parquet"
 #: The sets of pairs that a training set may hold.
 PAIRS: Final = "pairs"
 ATTRIBUTE_PAIRS: Final = "attribute_pairs"
-#: Beside a set's pictures: ``marks`` ``(N, K, 2)``, points of each face in shares of the side.
-MARKS_NAME: Final = "marks.npz"
-#: Column of ``pairs.parquet`` with these points, x and y in turn, pixels; it may be missing.
+#: Column of ``pairs.parquet`` with the points of each face, x and y in turn, pixels; sets that the
+#: studio made before have none.
 _MESH: Final = "mesh"
 
 
@@ -61,7 +61,7 @@ def write_pairs(
     Returns:
         A row a picture of these persons with ``kept`` and ``reason``. The index has ``person``,
         ``scene``, ``expression`` and ``intensity``; pictures of a scene follow each other in the
-        order of ``FACE_EXPRESSIONS``.
+        order of ``FACE_EXPRESSIONS``. The points of the faces lie beside it (``face_marks``).
     """
     pairs = _listed(pairs_dir, persons)
     scenes = pairs["person"] + " " + pairs["scene"].astype("str")
@@ -73,12 +73,10 @@ def write_pairs(
     reason = np.where(whole, "no face", "scene not whole")
     refused = pairs.assign(kept=False, reason=reason)[~(whole & found)]
     rows = pairs.assign(scene_key=scenes)[whole & found].reset_index(drop=True)
-    squares_of = [squares[key] for key in rows["scene_key"]]
-    shares = _shares(rows, [(s.left, s.top) for s in squares_of], [s.side for s in squares_of])
-    target = folder / PAIRS / "train"
-    rows = rows.drop(columns=_MESH, errors="ignore")
-    told = pack_pictures(rows, _reader(pairs_dir, squares, size), target, size, "pairs")
-    _keep_marks(target, shares, told)
+    cut = [squares[key] for key in rows["scene_key"]]
+    corners, sides = [(one.left, one.top) for one in cut], [one.side for one in cut]
+    read, target = _reader(pairs_dir, squares, size), folder / PAIRS / "train"
+    told = _pack(rows, read, target, size, corners, sides)
     refused = refused.drop(columns=_MESH, errors="ignore")
     return pd.concat([told.drop(columns="scene_key"), refused], ignore_index=True)
 
@@ -94,7 +92,8 @@ def write_attribute_pairs(pairs_dir: Path, folder: Path, size: int) -> pd.DataFr
 
     Returns:
         A row a picture with ``kept`` and ``reason``. The index has ``person``, ``scene``,
-        ``variant`` and the numbers of the label vector; a scene's pictures follow each other.
+        ``variant`` and the numbers of the label vector; a scene's pictures follow each other. The
+        points of the faces lie beside it.
     """
     rows = _table(pairs_dir, ["person", "scene", "variant", "photo", *ATTRIBUTES])
     rows = rows.sort_values(["person", "scene", "photo"], kind="stable").reset_index(drop=True)
@@ -103,11 +102,7 @@ def write_attribute_pairs(pairs_dir: Path, folder: Path, size: int) -> pd.DataFr
     rows = with_vectors(rows.drop(columns=list(ATTRIBUTES)), vectors)
     read, target = celeba_reader(pairs_dir, size), folder / ATTRIBUTE_PAIRS / "train"
     corner = (0, (CELEBA_HEIGHT - CELEBA_CROP) // 2)
-    shares = _shares(rows, [corner] * len(rows), [CELEBA_CROP] * len(rows))
-    rows = rows.drop(columns=_MESH, errors="ignore")
-    told = pack_pictures(rows, read, target, size, "attribute pairs")
-    _keep_marks(target, shares, told)
-    return told
+    return _pack(rows, read, target, size, [corner] * len(rows), [CELEBA_CROP] * len(rows))
 
 
 def _table(pairs_dir: Path, columns: list[str]) -> pd.DataFrame:
@@ -118,20 +113,22 @@ def _table(pairs_dir: Path, columns: list[str]) -> pd.DataFrame:
     return rows[[*columns, *([_MESH] if _MESH in rows else [])]]
 
 
-def _shares(
-    rows: pd.DataFrame, corners: Sequence[tuple[int, int]], sides: Sequence[int]
-) -> np.ndarray | None:
-    """Points of the faces ``(N, K, 2)`` in shares of the crops; ``None`` where none are known."""
-    if _MESH not in rows or rows.empty:
-        return None
-    points = np.stack([np.asarray(row, np.float32).reshape(-1, 2) for row in rows[_MESH]])
-    inside = points - np.array(corners, np.float32)[:, None]
-    return np.asarray(inside / np.array(sides, np.float32)[:, None, None])
-
-
-def _keep_marks(folder: Path, shares: np.ndarray | None, told: pd.DataFrame) -> None:
-    if shares is not None:
-        np.savez(folder / MARKS_NAME, marks=shares[told["kept"].to_numpy(bool)])
+def _pack(
+    rows: pd.DataFrame,
+    read: Callable[[Any], np.ndarray],
+    folder: Path,
+    size: int,
+    corners: Sequence[tuple[int, int]],
+    sides: Sequence[int],
+) -> pd.DataFrame:
+    """Pack pictures, and the points of their faces where these are known."""
+    known = _MESH in rows and not rows.empty
+    marks = marks_in_crops(rows[_MESH].tolist(), corners, sides) if known else None
+    work = folder.parent.name.replace("_", " ")
+    told = pack_pictures(rows.drop(columns=_MESH, errors="ignore"), read, folder, size, work)
+    if marks is not None:
+        save_marks(folder, marks[told["kept"].to_numpy(bool)])
+    return told
 
 
 def _listed(pairs_dir: Path, persons: Collection[str]) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -10,10 +9,9 @@ from torch import Tensor
 
 from storyface_assets.lib.classifiers.augment import resized
 from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
-from storyface_assets.lib.dataset.packed_columns import MEND
+from storyface_assets.lib.dataset.face_marks import load_marks
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
-from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, MARKS_NAME, PAIRS
-from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, PAIRS
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTE_PART,
     HAIR,
@@ -117,23 +115,9 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
             vectors = index[list(NAMES)].to_numpy(np.float32)
         check_vectors(vectors[vectors.any(1)])
         scenes = (index["person"] + " " + index["scene"].astype("str")).to_numpy(str)
-        marks = _marks(pictures)
-        found.append(PairedFaces(PackedDataset(pictures, vectors), scenes, marks=marks))
+        data = PackedDataset(pictures, vectors)
+        found.append(PairedFaces(data, scenes, marks=load_marks(pictures)))
     return found
-
-
-def _marks(pictures: PackedPictures) -> np.ndarray | None:
-    path = pictures.folder / MARKS_NAME
-    if not path.is_file():
-        return None
-    try:
-        with np.load(path) as file:
-            marks = file["marks"].astype(np.float32)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise BadInput(path, "", f"cannot be read ({error}).", MEND) from error
-    if marks.shape[0] != len(pictures) or marks.shape[2:] != (2,):
-        raise BadInput(path, "", "does not fit the pictures.", MEND)
-    return marks
 
 
 def _expression(name: str) -> np.ndarray:

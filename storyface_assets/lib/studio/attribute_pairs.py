@@ -13,7 +13,6 @@ from storyface_assets.lib.studio.celeba_session import CANVAS, attributes_of, ca
 from storyface_assets.lib.studio.lens import jpeg, shoot
 from storyface_assets.lib.studio.moments import random_intensity, random_moment
 from storyface_assets.lib.studio.options import StudioOptions
-from storyface_assets.lib.studio.pairs import flat_mesh
 from storyface_assets.lib.studio.people import Sitter, brow_colour, face_of
 from storyface_assets.lib.studio.seeds import rng_of
 from storyface_assets.lib.studio.stage import Models, Stage
@@ -86,7 +85,7 @@ def photograph_attribute_pairs(
             known = attributes_of(looks[name], code, moment.shooting.blur)
             marks = {a: 1 if known[a] else -1 for a in ATTRIBUTES}
             row = {"person": sitter.identity, "scene": scene, "variant": name, "photo": photo}
-            rows.append(row | marks | {"mesh": flat_mesh(take)})
+            rows.append(row | marks | {"mesh": take.flat_points()})
     return rows
 
 

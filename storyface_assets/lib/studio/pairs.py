@@ -11,7 +11,7 @@ from storyface_assets.lib.studio.moments import random_moment
 from storyface_assets.lib.studio.options import StudioOptions
 from storyface_assets.lib.studio.people import Sitter
 from storyface_assets.lib.studio.seeds import rng_of
-from storyface_assets.lib.studio.stage import Stage, Take
+from storyface_assets.lib.studio.stage import Stage
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 _QUALITY = 95
@@ -24,7 +24,7 @@ def photograph_pairs(
 
     Returns:
         ``person``, ``scene``, ``expression``, ``photo`` (POSIX path below ``root``),
-        ``intensity`` and ``mesh`` of each.
+        ``intensity`` and ``mesh`` (``Take.flat_points``) of each.
     """
     manner = manner_of(options.seed, sitter.cast, sitter.index)
     rows = []
@@ -50,17 +50,10 @@ def photograph_pairs(
                     "expression": expression,
                     "photo": photo,
                     "intensity": 0.0 if expression == "neutral" else intensity,
-                    "mesh": flat_mesh(take),
+                    "mesh": take.flat_points(),
                 }
             )
     return rows
-
-
-def flat_mesh(take: Take) -> list[float]:
-    """X and y of each landmark and mesh point, pixels; the middle of the first pixel is .5."""
-    # The mesh has no points on the brows; the 68 landmarks have ten.
-    points: list[float] = np.concatenate([take.landmarks, take.mesh]).ravel().round(2).tolist()
-    return points
 
 
 def _square(canvas: tuple[int, int], side: int) -> np.ndarray:

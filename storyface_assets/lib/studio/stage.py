@@ -76,6 +76,12 @@ class Take:
         points = (p @ matrix[:, :2].T + matrix[:, 2] for p in self._points)
         return Take(rgb, *points)
 
+    def flat_points(self) -> list[float]:
+        """X and y of each landmark and mesh point, pixels; the middle of the first pixel is .5."""
+        # The mesh has no points on the brows; the 68 landmarks have ten.
+        points: list[float] = np.concatenate([self.landmarks, self.mesh]).ravel().round(2).tolist()
+        return points
+
     @property
     def _points(self) -> tuple[np.ndarray, ...]:
         return self.landmarks, self.pupils, self.mesh

@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 
 from storyface_assets.lib.dataset.batches import device_batches, open_part
+from storyface_assets.lib.dataset.face_marks import MARKS_NAME
 from storyface_assets.lib.dataset.funnel import funnel, step_counts
 from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.schema import SPLITS
 from storyface_assets.lib.dataset.stargan_pairs import (
-    MARKS_NAME,
     write_attribute_pairs,
     write_pairs,
 )

@@ -48,5 +48,5 @@ def test_the_label_reaches_the_picture():
     assert not torch.equal(network(photo, labels[0]), network(photo, labels[1]))
 
 
-def test_it_has_as_many_parameters_as_the_readme_says():
+def test_its_parameter_count_is_known():
     assert sum(p.numel() for p in Painter(32).parameters()) == 1_835_744

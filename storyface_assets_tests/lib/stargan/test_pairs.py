@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
+from storyface_assets.lib.dataset.face_marks import MARKS_NAME
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
-from storyface_assets.lib.dataset.stargan_pairs import MARKS_NAME
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector
 from storyface_assets.lib.stargan.pairs import open_pairs
