@@ -27,7 +27,7 @@ class SyntheticPerson:
         brow_weight: see :class:`SkinStyle`.
         iris_colour: sRGB 0–255.
         freckles: 0–1.
-        wrinkles: 0–1.
+        wrinkles: 0–1; up to 3 for very deep ones.
         stubble: 0–1.
         lips: 0–1, redness of the lips.
         shirt_colour: sRGB 0–255.

@@ -33,6 +33,8 @@ LIST_NAME: Final = "pairs.parquet"
 #: The sets of pairs that a training set may hold.
 PAIRS: Final = "pairs"
 ATTRIBUTE_PAIRS: Final = "attribute_pairs"
+#: The variant of a scene with the person old and grey.
+GREY: Final = "grey"
 #: Column of ``pairs.parquet`` with the points of each face, x and y in turn, pixels; sets that the
 #: studio made before have none.
 _MESH: Final = "mesh"

@@ -37,7 +37,7 @@ class SkinStyle:
         brow_weight: 0 = thin, 1 = bushy; negative values fade the brows out (−1 = none).
         iris_colour: sRGB 0–255.
         freckles: 0–1.
-        wrinkles: 0–1.
+        wrinkles: 0–1; up to 3 for very deep ones.
         stubble: 0–1.
         pores: 0–1.
         lash_line: 0–1, darkness of the lids' edges.

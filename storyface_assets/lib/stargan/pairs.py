@@ -11,7 +11,7 @@ from storyface_assets.lib.classifiers.augment import resized
 from storyface_assets.lib.dataset.batches import PackedDataset, as_network_input
 from storyface_assets.lib.dataset.face_marks import load_marks
 from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictures
-from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, PAIRS
+from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, GREY, PAIRS
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTE_PART,
     HAIR,
@@ -50,6 +50,7 @@ class PairedFaces:
         scenes: ``(N,)`` the scene of each.
         held_out: share of the scenes that is never drawn.
         marks: ``(N, K, 2)`` landmarks in shares of the side, not numbers where there are none.
+        grey: ``(N,)`` whose hair is grey and who is old: the label, without a hair colour, says so.
 
     Attributes:
         pairs: ``(P, 2)`` rows to begin from and to arrive at.
@@ -62,8 +63,10 @@ class PairedFaces:
         scenes: np.ndarray,
         held_out: float = 0.1,
         marks: np.ndarray | None = None,
+        grey: np.ndarray | None = None,
     ) -> None:
         self.data, self._marks = data, marks
+        grey = np.zeros(len(scenes), bool) if grey is None else grey
         names, numbers = np.unique(scenes, return_inverse=True)
         apart = np.random.default_rng(0).random(len(names)) < held_out
         pairs: list[tuple[int, int]] = []
@@ -74,7 +77,7 @@ class PairedFaces:
                 (int(a), int(b))
                 for a in rows
                 for b in rows
-                if _leads(data.labels[a], data.labels[b])
+                if _leads(data.labels[a], data.labels[b], grey[a], grey[b])
             ]
             (kept if apart[scene] else pairs).extend(into)
         self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
@@ -115,8 +118,9 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
             vectors = index[list(NAMES)].to_numpy(np.float32)
         check_vectors(vectors[vectors.any(1)])
         scenes = (index["person"] + " " + index["scene"].astype("str")).to_numpy(str)
+        grey = index["variant"].to_numpy(str) == GREY if name == ATTRIBUTE_PAIRS else None
         data = PackedDataset(pictures, vectors)
-        found.append(PairedFaces(data, scenes, marks=load_marks(pictures)))
+        found.append(PairedFaces(data, scenes, marks=load_marks(pictures), grey=grey))
     return found
 
 
@@ -124,11 +128,12 @@ def _expression(name: str) -> np.ndarray:
     return np.zeros(LENGTH, np.float32) if name == "neutral" else emotion_vector(name)
 
 
-def _leads(begin: np.ndarray, end: np.ndarray) -> bool:
+def _leads(begin: np.ndarray, end: np.ndarray, from_grey: bool, to_grey: bool) -> bool:
     """Whether the label of ``end`` says how to get there from ``begin``."""
     if not end[MASK_PART].any():
         return False
     hair = slice(ATTRIBUTE_PART.start, len(HAIR))
-    # No hair colour set: red, grey or white, and the label cannot say which.
-    says_hair = end[hair].any() or not end[MASK_PART.start]
-    return bool(says_hair or not begin[hair].any())
+    if not end[MASK_PART.start] or end[hair].any() or to_grey:
+        return True
+    # No hair colour set: red or a natural grey, and the label cannot say which.
+    return not (begin[hair].any() or from_grey)

@@ -13,7 +13,7 @@ from storyface_assets.lib.studio.celeba_session import CANVAS, attributes_of, ca
 from storyface_assets.lib.studio.lens import jpeg, shoot
 from storyface_assets.lib.studio.moments import random_intensity, random_moment
 from storyface_assets.lib.studio.options import StudioOptions
-from storyface_assets.lib.studio.people import Sitter, brow_colour, face_of
+from storyface_assets.lib.studio.people import GREY_BROW, OLD, Sitter, brow_colour, face_of
 from storyface_assets.lib.studio.seeds import rng_of
 from storyface_assets.lib.studio.stage import Models, Stage
 
@@ -21,13 +21,17 @@ from storyface_assets.lib.studio.stage import Models, Stage
 TRAINING: Final = 0
 _QUALITY = 95
 _HAIR = ("black", "blond", "brown")
+_GREYS = ("grey", "white")
 #: Years that somebody may become; who is younger than the middle becomes old.
-_YOUNG, _OLD, _MIDDLE = (18, 34), (60, 76), 45
+_YOUNG, _OLD, _MIDDLE = (18, 34), (OLD, 76), 45
 _EXPRESSIONS = ("neutral", "neutral", "happy")
 
 
 def variants_of(sitter: Sitter, rng: np.random.Generator) -> dict[str, Sitter]:
-    """The person as they might be: in each other hair colour, of the other gender and age."""
+    """The person as they might be: in each other hair colour, of the other gender and age.
+
+    ``grey`` is an old person with grey hair, whatever the person's age is.
+    """
     male = sitter.gender == "male"
     low, high = _YOUNG if sitter.age >= _MIDDLE else _OLD
     other = replace(sitter, gender="female" if male else "male")
@@ -36,9 +40,15 @@ def variants_of(sitter: Sitter, rng: np.random.Generator) -> dict[str, Sitter]:
     if sitter.person.hair_style != "bald":
         others = [colour for colour in _HAIR if colour != sitter.person.hair_colour]
         made |= {colour: _dyed(sitter, colour, rng) for colour in others}
-    for name, one in (("gender", other), ("age", aged)):
+    old = replace(sitter, age=int(rng.integers(_OLD[0], _OLD[1] + 1)))
+    for name, one in (("gender", other), ("age", aged), ("grey", old)):
         person = face_of(one.gender == "male", one.age, sitter.person, rng)
         made[name] = replace(one, person=person)
+    if sitter.person.hair_style == "bald":
+        return made
+    made["grey"] = _dyed(made["grey"], _GREYS[int(rng.integers(len(_GREYS)))], rng)
+    if sitter.person.hair_colour in _GREYS and made["age"].age < _MIDDLE:
+        made["age"] = _dyed(made["age"], _HAIR[int(rng.integers(len(_HAIR)))], rng)
     return made
 
 
@@ -90,5 +100,6 @@ def photograph_attribute_pairs(
 
 
 def _dyed(sitter: Sitter, colour: str, rng: np.random.Generator) -> Sitter:
-    person = replace(sitter.person, hair_colour=colour, brow_colour=brow_colour(colour, rng))
+    brow = GREY_BROW if colour in _GREYS else brow_colour(colour, rng)
+    person = replace(sitter.person, hair_colour=colour, brow_colour=brow)
     return replace(sitter, person=person)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from storyface_assets.lib.studio.seeds import rng_of
 
 Cast = Literal["aihub82", "celeba"]
 
+#: Years from which somebody counts as old.
+OLD: Final = 60
+GREY_BROW: Final = (128, 122, 116)
 #: Years at evenly spaced shares of the people, youngest to oldest.
 _AGES: dict[str, tuple[int, ...]] = {
     "aihub82": (7, 15, 22, 28, 36, 48, 62, 78),
@@ -83,7 +86,7 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
         melanin=melanin,
         hair_style=_pick(_styles(cast, male, age, ancestry), rng),
         hair_colour=grey or hair,
-        brow_colour=(128, 122, 116) if grey else brow,
+        brow_colour=GREY_BROW if grey else brow,
         brow_weight=float(rng.uniform(0.25, 0.95) if male else rng.uniform(-0.1, 0.5)),
         iris_colour=(_LIGHT_EYES if light_eyes else _DARK_EYES)[int(rng.integers(3))],
         freckles=float(max(0.0, rng.normal(0.1 if ancestry[2] > 0.5 else 0.0, 0.2))),
@@ -102,12 +105,16 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
 def face_of(
     male: bool, age: int, person: SyntheticPerson, rng: np.random.Generator
 ) -> SyntheticPerson:
-    """A person with the gender and age of somebody else; all else stays, hair too."""
+    """A person with the gender and age of somebody else; all else stays, hair too.
+
+    Who is old has deeper wrinkles than the studio's other old people: what sets the two pictures
+    of a pair apart must be plain in 128 pixels, for the network learns nothing else.
+    """
     return replace(
         person,
         attributes=replace(person.attributes, gender=0.95 if male else 0.05, age_years=float(age)),
         brow_weight=float(rng.uniform(0.4, 0.95) if male else rng.uniform(-0.1, 0.4)),
-        wrinkles=float(np.clip((age - 28) / 50, 0, 1)),
+        wrinkles=float(rng.uniform(1.6, 2.8)) if age >= OLD else max(0.0, (age - 28) / 50),
         stubble=float(max(0.0, rng.normal(0.25, 0.2))) if male and age > 17 else 0.0,
         lips=float(np.clip(rng.normal(0.42 if male else 0.66, 0.1), 0.1, 1)),
     )

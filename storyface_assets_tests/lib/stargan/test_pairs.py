@@ -34,10 +34,11 @@ def folder(tmp_path_factory):
         "as_is": BASE,
         "black": BASE | {"Black_Hair": 1},
         "gender": BASE | {"Male": 0},
+        "grey": BASE | {"Young": 0},
     }
     vectors = np.stack([celeba_vector(v) for _ in range(30) for v in variants.values()])
     rows = pd.DataFrame(vectors.astype(int), columns=list(NAMES))
-    rows["person"] = np.repeat([f"c{n}" for n in range(30)], 3)
+    rows["person"] = np.repeat([f"c{n}" for n in range(30)], len(variants))
     rows["scene"], rows["variant"] = 0, list(variants) * 30
     rows["grey"] = rows["variant"].map({name: 100 + 10 * k for k, name in enumerate(variants)})
     pack_pictures(rows, read, folder / "attribute_pairs" / "train", SIZE, threads=1)
@@ -71,6 +72,8 @@ def test_hair_that_the_label_cannot_name_is_never_asked_for_from_another_colour(
     ways = set(zip(greys(all_of_them.begin), greys(all_of_them.end), strict=True))
     assert {(110, 100), (110, 120)}.isdisjoint(ways)
     assert {(100, 110), (100, 120), (120, 100), (110, 110)} <= ways
+    # Old and without a hair colour is grey: that way is told, the way back to red hair is not.
+    assert {(100, 130), (110, 130), (130, 110)} <= ways and (130, 100) not in ways
 
 
 def test_held_out_scenes_are_never_drawn(folder):
