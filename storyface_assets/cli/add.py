@@ -22,6 +22,10 @@ def add(
     ] = None,
     gender: Annotated[str | None, typer.Option(help="female or male; never guessed.")] = None,
     age: Annotated[int | None, typer.Option(help="Years; never guessed.")] = None,
+    become: Annotated[
+        str | None,
+        typer.Option(help="Tell it as: female young, male young, female old or male old."),
+    ] = None,
     replace: Annotated[bool, typer.Option(help="Replace a book of the same title.")] = False,
 ) -> None:
     """Add a book: check the story and the photo, and lay out its folder under data/books."""
@@ -45,6 +49,7 @@ def add(
             hair_colour=hair_colour,
             gender=cast(Any, gender),
             age=age,
+            become=cast(Any, become),
         ),
         replace_book=replace,
     )

@@ -2,6 +2,7 @@
 
 from storyface_assets.assets.books.book import book
 from storyface_assets.assets.books.character import character
+from storyface_assets.assets.books.emotion_faces import emotion_faces
 from storyface_assets.assets.books.film import film
 from storyface_assets.assets.books.heads import heads
 from storyface_assets.assets.books.narration import narration
@@ -17,6 +18,7 @@ BOOK_ASSETS = [
     sentence_emotions,
     portrait,
     character,
+    emotion_faces,
     heads,
     narration,
     film,

@@ -1,26 +1,51 @@
-"""books/character: the person's look, from wishes and photo."""
+"""books/character: the person's look and portrait, from wishes and photo."""
+
+from typing import Any
 
 from dagster import AssetExecutionContext, MaterializeResult
 
-from storyface_assets.assets.declare import book_asset
+from storyface_assets.assets.declare import book_asset, model_key
 from storyface_assets.lib.books import load_fields
 from storyface_assets.lib.characters import Look, Portrait, resolve_look
+from storyface_assets.lib.characters.become import become
 from storyface_assets.lib.store import Folder
+from storyface_assets.previews.pictures import fit_width, picture_row
+from storyface_assets.resources.installation import Installation
 
 
-@book_asset(inputs=["book", "portrait"], kinds={"json"}, code_version="2")
+@book_asset(
+    inputs=["book", "portrait"],
+    deps=[model_key("stargan_champion"), model_key("face_attributes_champion")],
+    kinds={"pytorch", "image", "json"},
+    code_version="3",
+)
 def character(
-    context: AssetExecutionContext, book: Folder, portrait: Folder
+    context: AssetExecutionContext, installation: Installation, book: Folder, portrait: Folder
 ) -> MaterializeResult[Folder]:
     """Hair, gender and age of the character: the wishes of book.toml, else what the photo shows.
 
-    The photo itself is not changed yet; editing it by attributes is StarGAN's part, to come.
+    Where the book wishes the character to ``become`` another gender or age, StarGAN changes the
+    portrait so; else the portrait is the photo.
     """
     wish = load_fields(book.path, context.partition_key).character
-    look = resolve_look(wish, Portrait.load(portrait.path))
-    kept = Folder.scratch()
+    photo = Portrait.load(portrait.path)
+    facts: dict[str, Any] = {"portrait": "the photo as it is"}
+    if wish.become:
+        changed = become(
+            photo,
+            wish,
+            installation.face_editor(),
+            installation.attribute_reader(),
+            installation.landmarker(),
+        )
+        pictures = {"photo": photo, wish.become: changed.portrait}
+        row = [(name, fit_width(one.close_up(), 300)) for name, one in pictures.items()]
+        facts = {"portrait": changed.facts(), "picture": picture_row(row)}
+        photo = changed.portrait
+    look, kept = resolve_look(wish, photo), Folder.scratch()
     look.save(kept.path)
-    return MaterializeResult(value=kept, metadata=_facts(look))
+    photo.save(kept.path)
+    return MaterializeResult(value=kept, metadata=_facts(look) | facts)
 
 
 def _facts(look: Look) -> dict[str, str]:
@@ -29,5 +54,4 @@ def _facts(look: Look) -> dict[str, str]:
         "gender": look.gender or "not said",
         "age": str(look.age) if look.age is not None else "not said",
         "sources": ", ".join(f"{part}: {source}" for part, source in look.sources.items()),
-        "photo": "unchanged (no attribute editing yet)",
     }

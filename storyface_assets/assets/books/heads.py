@@ -8,6 +8,8 @@ from dagster import MaterializeResult
 
 from storyface_assets.assets.declare import book_asset, model_key
 from storyface_assets.lib.characters import Look, Portrait, expression_sheet
+from storyface_assets.lib.characters.emotion_faces import EmotionFaces
+from storyface_assets.lib.characters.face_expressions import expressions_of_faces
 from storyface_assets.lib.fit import character_from_fit, fit_photo
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.progress import Stopwatch
@@ -18,37 +20,55 @@ from storyface_assets.vocabulary import FACE_EXPRESSIONS, POOL_RENDER
 
 
 @book_asset(
-    inputs=["portrait", "character"],
-    deps=[model_key("open_head_champion")],
+    inputs=["character", "emotion_faces"],
+    deps=[model_key("open_head_champion"), model_key("image_emotion_champion")],
     kinds={"pytorch", "image"},
-    code_version="2",
+    code_version="3",
     pool=POOL_RENDER,
 )
 def heads(
-    installation: Installation, portrait: Folder, character: Folder
+    installation: Installation, character: Folder, emotion_faces: Folder
 ) -> MaterializeResult[Folder]:
-    """The head model fitted to the photo: codes, texture, hair and the codes of five expressions.
+    """The head model fitted to the portrait: codes, texture, hair, and five expressions' codes.
 
-    Metadata has the fit's residual (relative to the eye distance) and the seconds of each stage.
+    Identity and texture come from the portrait, expressions from the emotion faces; where one of
+    these cannot be read, the head keeps the archetype, and metadata says so. It also has the fit's
+    residual (relative to the eye distance) and the seconds of each stage.
     """
     watch, model = Stopwatch(), installation.head_model()
-    photo, look = Portrait.load(portrait.path), Look.load(character.path)
+    photo, look = Portrait.load(character.path), Look.load(character.path)
     fit = fit_photo(photo.rgb, photo.face, model, installation.skins(), look.gender, look.age)
     head = character_from_fit(fit, model, look.hair)
-    sheet = expression_sheet(model, head, build_accessories(model, head))
+    accessories = build_accessories(model, head)
+    head, sources = expressions_of_faces(
+        head,
+        EmotionFaces.load(emotion_faces.path),
+        photo,
+        fit,
+        model,
+        accessories,
+        installation.landmarker(),
+        installation.emotion_classifier(),
+    )
+    sheet = expression_sheet(model, head, accessories)
     faces = np.split(sheet, len(FACE_EXPRESSIONS), axis=1)
     kept = Folder.scratch()
     head.save(kept.path)
     cv2.imwrite(str(kept.path / "expressions.png"), sheet[..., ::-1])
     # Rounded, so that the last digit of a sum never makes a new data version.
-    facts = {"landmark_residual": round(float(fit.landmark_residual), 6)}
+    residual = round(float(fit.landmark_residual), 6)
+    facts = {
+        "landmark_residual": residual,
+        "expressions": {name: source.kind for name, source in sources.items()},
+    }
     (kept.path / "fit.json").write_text(json.dumps(facts), "utf-8")
     return MaterializeResult(
         value=kept,
         metadata={
             "expressions": picture_row(list(zip(FACE_EXPRESSIONS, faces, strict=True))),
-            "portrait and head": picture_row([("photo", photo.close_up()), ("head", faces[0])]),
-            "landmark residual": facts["landmark_residual"],
+            "expressions from": {n: f"{s.kind}: {s.why}" for n, s in sources.items()},
+            "portrait and head": picture_row([("portrait", photo.close_up()), ("head", faces[0])]),
+            "landmark residual": residual,
             "seconds of work": watch.seconds(),
             "seconds by stage": {stage: round(s, 3) for stage, s in fit.seconds.items()},
         },

@@ -5,9 +5,11 @@ from typing import Final, Literal
 
 Engine = Literal["espeak", "gtts"]
 Gender = Literal["female", "male"]
+Become = Literal["female young", "male young", "female old", "male old"]
 
 ENGINES: Final = ("espeak", "gtts")
 GENDERS: Final = ("female", "male")
+BECOME: Final = ("female young", "male young", "female old", "male old")
 LANGUAGES: Final = ("ko",)
 #: Written for a book whose licence nobody stated.
 LICENCE_UNSTATED: Final = "not stated"
@@ -25,6 +27,8 @@ class CharacterWish:
         hair_colour: a colour name of ``lib.hair``; ``None`` to go by the photo.
         gender: ``None`` to go by the photo.
         age: years; ``None`` to go by the photo.
+        become: the character is the person of the photo as another gender or age; ``None`` for
+            the person as they are.
     """
 
     portrait: str
@@ -34,6 +38,7 @@ class CharacterWish:
     hair_colour: str | None = None
     gender: Gender | None = None
     age: int | None = None
+    become: Become | None = None
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from typing import Any, cast
 import tomlkit
 
 from storyface_assets.lib.books.book import (
+    BECOME,
     ENGINES,
     GENDERS,
     LANGUAGES,
     LICENCE_UNSTATED,
+    Become,
     Book,
     CharacterWish,
     EmotionOverride,
@@ -135,6 +137,7 @@ def _character(fields: Fields) -> CharacterWish:
         hair_colour=fields.choice("hair_colour", _hair_colours),
         gender=cast(Gender | None, fields.choice("gender", GENDERS)),
         age=fields.integer("age", 1, 110),
+        become=cast(Become | None, fields.choice("become", BECOME)),
     )
     fields.finish()
     return wish

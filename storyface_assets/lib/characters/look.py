@@ -1,7 +1,7 @@
 """How the character looks beyond the photo's face: hair, gender, age; wishes before the photo."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,8 @@ from storyface_assets.lib.heads.character import HairSpec
 Source = Literal["wish", "photo", "unknown"]
 #: As the hair rules count it.
 _GENDER = {"female": 0.0, "male": 1.0}
+#: Of a character that becomes young or old, if no age is wished for.
+_YEARS = {"young": 25, "old": 68}
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,12 @@ def resolve_look(wish: CharacterWish, portrait: Portrait) -> Look:
     """Take each part from the wish, else from the photo.
 
     Gender and age are not guessed from a photo: without a wish they stay unknown, and the head
-    takes its proportions from the face alone.
+    takes its proportions from the face alone. What the character is to become counts before both.
     """
     face = portrait.face
+    if wish.become:
+        gender, age = wish.become.split()
+        wish = replace(wish, gender=gender, age=wish.age or _YEARS[age])  # type: ignore[arg-type]
     seen = estimate_hair(
         portrait.rgb, face.landmarks, face.person, _GENDER.get(wish.gender) if wish.gender else None
     )
