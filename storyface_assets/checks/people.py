@@ -6,6 +6,7 @@ import numpy as np
 
 from storyface_assets.checks.factories import Verdict, book_check
 from storyface_assets.lib.characters import Look, Portrait
+from storyface_assets.lib.characters.emotion_faces import EmotionFaces
 from storyface_assets.lib.hair import STYLES
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.model import N_ALBEDO, N_EXPRESSION, N_SHAPE
@@ -57,6 +58,14 @@ def look_is_known(folder: Folder) -> Verdict:
     return Verdict(look.hair.style in STYLES, f"{look.hair.style}, rgb{look.hair.colour}")
 
 
+def faces_read_as_meant(folder: Folder) -> Verdict:
+    """Each face that StarGAN made reads as the expression that it was asked for."""
+    faces = EmotionFaces.load(folder.path)
+    others = {n: f["reads as"] for n, f in faces.facts().items() if not faces.reads_as_meant(n)}
+    told = ", ".join(f"{name} reads as {read}" for name, read in others.items())
+    return Verdict(not others, told or "all five", {"others": len(others)})
+
+
 def head_is_whole(folder: Folder) -> Verdict:
     """Every code has its length and finite values, and there are five expressions."""
     head = CharacterHead.load(folder.path)
@@ -98,6 +107,7 @@ PEOPLE_CHECKS = [
     book_check("portrait", face_is_large_enough, blocking=False),
     book_check("portrait", face_is_frontal, blocking=False),
     book_check("character", look_is_known, blocking=True),
+    book_check("emotion_faces", faces_read_as_meant, blocking=False),
     book_check("heads", head_is_whole, blocking=True),
     book_check("heads", fit_is_not_broken, blocking=True),
     book_check("heads", fit_is_close, blocking=False),

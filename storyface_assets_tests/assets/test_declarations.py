@@ -17,6 +17,7 @@ from storyface_assets_tests.tiny_books import REPOSITORY
 KEYS = {
     "books/book",
     "books/character",
+    "books/emotion_faces",
     "books/film",
     "books/heads",
     "books/narration",

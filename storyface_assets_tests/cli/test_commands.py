@@ -49,6 +49,7 @@ def test_add_refuses_a_photo_without_consent_in_one_line(library, storyface, sto
         (["--hair-colour", "plaid"], "hair_colour"),
         (["--gender", "x"], "gender"),
         (["--age", "900"], "age"),
+        (["--become", "old"], "become"),
         (["--title", "../../etc"], "title"),
     ],
 )
@@ -59,11 +60,12 @@ def test_add_names_the_wrong_wish(library, storyface, story, options, word):
 
 
 def test_add_keeps_the_wishes(library, storyface, story):
-    wishes = ["--hair-style", "bob", "--gender", "female", "--age", "7"]
+    wishes = ["--hair-style", "bob", "--gender", "female", "--age", "7", "--become", "male young"]
     portrait = ["--portrait", sample_portrait(), "--synthetic", "--title", "다른 이름"]
     assert storyface("add", story, *portrait, *wishes)[0] == 0
     toml = next(library.settings.books_dir.glob("*/book.toml")).read_text("utf-8")
     assert 'hair_style = "bob"' in toml and "age = 7" in toml and "다른 이름" in toml
+    assert 'become = "male young"' in toml
 
 
 def test_render_of_an_unknown_book_names_it(library, storyface):
