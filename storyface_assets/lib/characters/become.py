@@ -33,7 +33,7 @@ class Become:
 
     Attributes:
         portrait: the changed one, with landmarks of its own.
-        asked: the attributes that were asked for, e.g. ``Black_Hair Male``; others were not.
+        asked: the wish, and the attributes that were set for it: ``male young, Black_Hair, Male``.
         before: ``(5,)`` probabilities of ``ATTRIBUTES`` in the photo.
         after: likewise in the changed portrait.
     """
@@ -61,7 +61,8 @@ def become(
 ) -> Become:
     """Change a portrait into what ``wish.become`` says.
 
-    Hair stays the photo's own colour unless a wish names one.
+    Hair takes the colour that a wish names; else the old turn grey (CelebA's label for that is no
+    colour), and the young keep the photo's own.
 
     Args:
         portrait: the photo's.
@@ -75,7 +76,9 @@ def become(
     before = reader.probabilities(unlabelled(crop[None]))[0]
     gender, age = (wish.become or "").split()
     wanted = dict.fromkeys(ATTRIBUTES, 0) | {"Male": gender == "male", "Young": age == "young"}
-    hair = _HAIR_OF_WISH.get(wish.hair_colour) if wish.hair_colour else _own_hair(before)
+    hair = _own_hair(before) if age == "young" else None
+    if wish.hair_colour:
+        hair = _HAIR_OF_WISH.get(wish.hair_colour)
     if hair:
         wanted[hair] = 1
     changed = editor.changed(crop[None], celeba_vector(wanted)[None])[0]
@@ -84,8 +87,9 @@ def become(
     found = landmarker.detect(rgb)
     # The face is where it was; its points may have moved a little with it.
     face = found[0] if found else portrait.face
-    asked = " ".join(name for name, value in wanted.items() if value) or "female old"
-    return Become(replace(portrait, rgb=rgb, face=face), asked, before, after)
+    asked = [name for name, value in wanted.items() if value]
+    told = ", ".join([wish.become or "", *asked])
+    return Become(replace(portrait, rgb=rgb, face=face), told, before, after)
 
 
 def _own_hair(told: np.ndarray) -> str | None:

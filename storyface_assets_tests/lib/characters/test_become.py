@@ -61,16 +61,19 @@ def changed(portrait, **wishes):
 @pytest.mark.parametrize(
     ("wish", "asked"),
     [
-        ("female young", {"Young"}),
-        ("male young", {"Male", "Young"}),
+        ("female young", {"Brown_Hair", "Young"}),
+        ("male young", {"Brown_Hair", "Male", "Young"}),
         ("female old", set()),
         ("male old", {"Male"}),
     ],
 )
-def test_each_of_the_four_asks_for_its_attributes_and_the_hair_that_is_there(portrait, wish, asked):
-    # A label without the hair's colour would let StarGAN paint it anew.
-    editor, _ = changed(portrait, become=wish)
-    assert set(editor.asked) == {"Brown_Hair", "CelebA"} | asked
+def test_each_of_the_four_asks_for_its_attributes_and_only_the_old_for_grey_hair(
+    portrait, wish, asked
+):
+    # A label without the hair's colour paints it grey.
+    editor, told = changed(portrait, become=wish)
+    assert set(editor.asked) == {"CelebA"} | asked
+    assert told.asked.startswith(wish)
 
 
 def test_a_wished_hair_colour_goes_before_the_photos(portrait):
