@@ -17,6 +17,10 @@ def _losses(recipe: Mapping[str, Any]) -> str:
     told = []
     if recipe["paired"]:
         told.append(f"paired loss {recipe['paired']:g} on the studio's pairs")
+    if recipe["taught"]:
+        told.append(
+            f"a teacher of the nine classes, trained before for {recipe['teacher_steps']:,} steps"
+        )
     if recipe["critic_from"] < recipe["steps"]:
         first = f" from step {recipe['critic_from']:,}" if recipe["critic_from"] else ""
         told.append(f"{recipe['adversarial']} loss with {recipe['penalty']} penalty{first}")

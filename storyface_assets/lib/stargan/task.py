@@ -11,6 +11,7 @@ from torch.optim import Adam, Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from storyface_assets.lib.classifiers.augment import resized
+from storyface_assets.lib.classifiers.efficientnet import EfficientNet
 from storyface_assets.lib.dataset.batches import PackedDataset, even_or, random_batch
 from storyface_assets.lib.stargan.augment import pair_varied, varied
 from storyface_assets.lib.stargan.label_vectors import Domain
@@ -29,6 +30,7 @@ from storyface_assets.lib.stargan.painter import Painter
 from storyface_assets.lib.stargan.pairs import PairBatch, PairedFaces
 from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
+from storyface_assets.lib.stargan.teacher import taught_loss
 from storyface_assets.lib.training.team import ALONE, Team
 
 #: Weight of the perceptual loss beside the pixels' one.
@@ -71,6 +73,7 @@ class StarGanTask:
         chances: ``(N,)`` by domain, chance of each picture to be drawn; ``None`` for even.
         pairs: for the paired loss.
         team: the processes that train together, and how many shares each works through.
+        teacher: through which pairs are looked at; ``None`` for ImageNet's network.
     """
 
     def __init__(
@@ -84,13 +87,14 @@ class StarGanTask:
         chances: Mapping[Domain, np.ndarray] | None = None,
         pairs: Sequence[PairedFaces] = (),
         team: Team = ALONE,
+        teacher: EfficientNet | None = None,
     ) -> None:
         self._device, self._recipe, self._sets = torch.device(device), recipe, sets
         self._team, self._share = team, team.share_of(recipe.batch)
         self._generator = generator.to(self._device)
         self._critic = critic.to(self._device)
         self._figures, self._pairs = figures, pairs if recipe.paired else ()
-        self._seen = PerceptualLoss().to(self._device) if self._pairs else None
+        self._seen = PerceptualLoss(teacher).to(self._device) if self._pairs else None
         self._chances = {
             domain: even_or(chances[domain] if chances else None, data)
             for domain, data in sets.items()
@@ -223,8 +227,13 @@ class StarGanTask:
         loss = loss + pixels
         if self._seen is not None:
             # Of every other pair: it costs as much as the generator itself.
-            seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
+            seen, answers = self._seen(made[::2], end[::2])
+            told[f"pairs {place} seen"] = seen
             loss = loss + _SEEN * seen
+            if answers is not None:
+                wrong = taught_loss(answers, pair.labels[::2]).mean()
+                told[f"pairs {place} taught"] = wrong
+                loss = loss + recipe.taught * wrong
         return recipe.paired * loss, told
 
     def _shown(self, pictures: Tensor) -> Tensor:
