@@ -215,20 +215,17 @@ def test_the_classifier_is_trained_on_the_set_and_the_better_one_stays(place_of_
     assert "the champion stays" in result.output.replace("\n", " ")
 
 
-def test_the_judge_is_trained_on_the_set_and_stargan_wants_all_of_its_judges(place_of_work, first):
+@pytest.mark.parametrize("model", ["face_attributes", "stargan"])
+def test_the_judge_and_stargan_are_trained_whole_and_the_shipped_ones_stay(
+    place_of_work, first, model
+):
     environment = {"STORYFACE_DATA": str(place_of_work.data_dir), "COLUMNS": "200"}
-    here = Installation.of(place_of_work)
-    for model in ("face_attributes", "stargan"):
-        command = ["retrain", model, "--profile", "tiny"]
-        result = CliRunner().invoke(app, command, env=environment)
-        missing = {"image_emotion", "face_attributes"} - set(
-            here.champions(("image_emotion", "face_attributes"))
-        )
-        if model == "stargan" and missing:
-            # After so few steps a judge may be no better than guessing; said before any training.
-            assert result.exit_code == 1 and "storyface retrain" in result.output
-        else:
-            assert judged(place_of_work, model).candidate, result.output
+    result = CliRunner().invoke(app, ["retrain", model, "--profile", "tiny"], env=environment)
+    # A tiny one may be broken (no better than guessing), which is said and is not an error here.
+    row = judged(place_of_work, model)
+    assert row.candidate and "the champion stays" in result.output.replace("\n", " "), result.output
+    champion = Installation.of(place_of_work).champion(model)
+    assert champion == place_of_work.open_models_dir / model
 
 
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):

@@ -9,7 +9,8 @@ from storyface_assets.vocabulary import TrainingProfile
 
 def retrain(
     models: Annotated[
-        list[str] | None, typer.Argument(help="Which ones (image_emotion); all if left out.")
+        list[str] | None,
+        typer.Argument(help="image_emotion, face_attributes, stargan; all if left out."),
     ] = None,
     profile: Annotated[
         TrainingProfile,

@@ -239,6 +239,9 @@ def test_attribute_pairs_differ_in_what_their_variant_says(whole):
     here = pairs.loc["as_is"]
     assert pairs.loc["gender", "Male"] == -here["Male"]
     assert pairs.loc["age", "Young"] == -here["Young"]
+    # CelebA's label for an old person's grey hair is no colour at all.
+    assert pairs.loc["grey", ["Young", "Black_Hair", "Blond_Hair", "Brown_Hair"]].eq(-1).all()
+    assert pairs.loc["grey", "Male"] == here["Male"]
     dyed = [name for name in ("black", "blond", "brown") if name in pictures]
     for name in dyed:
         colour = f"{name.capitalize()}_Hair"
