@@ -62,7 +62,7 @@ def become(
     """Change a portrait into what ``wish.become`` says.
 
     Hair takes the colour that a wish names; else the old turn grey (CelebA's label for that is no
-    colour), and the young keep the photo's own.
+    colour), the young keep the photo's own, and who was old and grey gets black hair.
 
     Args:
         portrait: the photo's.
@@ -76,7 +76,7 @@ def become(
     before = reader.probabilities(unlabelled(crop[None]))[0]
     gender, age = (wish.become or "").split()
     wanted = dict.fromkeys(ATTRIBUTES, 0) | {"Male": gender == "male", "Young": age == "young"}
-    hair = _own_hair(before) if age == "young" else None
+    hair = _young_hair(before) if age == "young" else None
     if wish.hair_colour:
         hair = _HAIR_OF_WISH.get(wish.hair_colour)
     if hair:
@@ -92,6 +92,9 @@ def become(
     return Become(replace(portrait, rgb=rgb, face=face), told, before, after)
 
 
-def _own_hair(told: np.ndarray) -> str | None:
+def _young_hair(told: np.ndarray) -> str | None:
+    """The colour that is there; black for who is old and has none of them."""
     place = int(told[: len(HAIR)].argmax())
-    return HAIR[place] if told[place] > _SURE else None
+    if told[place] > _SURE:
+        return HAIR[place]
+    return "Black_Hair" if told[ATTRIBUTES.index("Young")] < _SURE else None

@@ -204,6 +204,10 @@ def _wishes(vectors: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]
         place = ATTRIBUTES.index(name)
         wanted = vectors.copy()
         wanted[:, place] = 1 - wanted[:, place]
+        if name == "Young":
+            # Without a colour the label asks for grey hair, which the young do not have.
+            grey = (wanted[:, place] == 1) & ~wanted[:, : len(HAIR)].any(1)
+            wanted[grey, HAIR.index("Black_Hair")] = 1
         yield name, np.ones(len(vectors), bool), wanted
 
 

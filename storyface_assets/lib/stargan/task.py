@@ -33,8 +33,8 @@ from storyface_assets.lib.stargan.recipe import StarGanRecipe
 from storyface_assets.lib.stargan.teacher import taught_loss
 from storyface_assets.lib.training.team import ALONE, Team
 
-#: Weight of the perceptual loss beside the pixels' one.
-_SEEN = 0.2
+#: Weights of the pixels' loss and the perceptual one within the paired loss.
+_PIXELS, _SEEN = 0.15, 0.2
 #: A prime: seeds of neighbouring steps, shares and losses are not the same.
 _STRIDE = 2_147_483_647
 
@@ -224,7 +224,7 @@ class StarGanTask:
         else:
             made = self._generator(begin, pair.labels)
         pixels = told[f"pairs {place} pixels"] = paired_loss(made, begin, end)
-        loss = loss + pixels
+        loss = loss + _PIXELS * pixels
         if self._seen is not None:
             # Of every other pair: it costs as much as the generator itself.
             seen, answers = self._seen(made[::2], end[::2])

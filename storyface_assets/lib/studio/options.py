@@ -8,7 +8,7 @@ from pathlib import Path
 from storyface_assets.lib.errors import BadInput
 
 #: Changes when the same options give other pictures or files.
-CODE_VERSION = 6
+CODE_VERSION = 7
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,13 @@ class Reader:
         return np.array([[0.9, 0, 0.1, 0.5, 0.5] if dark else [0.1, 0, 0.8, 0.5, 0.5]])
 
 
+class GreyReader:
+    """Sees an old person without any of the three hair colours."""
+
+    def probabilities(self, data):
+        return np.array([[0.1, 0.0, 0.2, 0.5, 0.1]])
+
+
 class NoLandmarks:
     def detect(self, rgb):
         return []
@@ -52,10 +59,10 @@ def portrait():
     return SmallPortrait(rgb, SmallFace(landmarks))
 
 
-def changed(portrait, **wishes):
+def changed(portrait, reader=None, **wishes):
     editor = Darkener()
     wish = CharacterWish("portrait.jpg", synthetic=True, **wishes)
-    return editor, become(portrait, wish, editor, Reader(), NoLandmarks())
+    return editor, become(portrait, wish, editor, reader or Reader(), NoLandmarks())
 
 
 @pytest.mark.parametrize(
@@ -74,6 +81,11 @@ def test_each_of_the_four_asks_for_its_attributes_and_only_the_old_for_grey_hair
     editor, told = changed(portrait, become=wish)
     assert set(editor.asked) == {"CelebA"} | asked
     assert told.asked.startswith(wish)
+
+
+def test_the_grey_who_become_young_are_not_left_grey(portrait):
+    editor, _ = changed(portrait, GreyReader(), become="male young")
+    assert set(editor.asked) == {"Black_Hair", "Male", "Young", "CelebA"}
 
 
 def test_a_wished_hair_colour_goes_before_the_photos(portrait):

@@ -113,8 +113,18 @@ def test_landmarks_that_were_not_found_or_lie_outside_teach_nothing():
 def test_what_changes_weighs_as_much_as_all_the_rest():
     begin, end = torch.zeros(2, 1, 3, 10, 10).unbind()
     end[..., 0, 0] = 1.0
-    # All that changes was left out: once as a hundredth of the picture, once as all of it.
-    assert float(paired_loss(begin, begin, end)) == pytest.approx((0.01 + 1) / 2)
+    left_out = float(paired_loss(begin, begin, end))
     wrong = end.clone()
     wrong[..., 5, 5] = 1.0
-    assert float(paired_loss(wrong, begin, end)) == pytest.approx(0.01 / 2)
+    # The same error where nothing changes: a hundredth of the picture, and not all of the change.
+    assert float(paired_loss(wrong, begin, end)) == pytest.approx(left_out / 101, rel=1e-3)
+    assert float(paired_loss(end, begin, end)) == 0
+
+
+def test_a_faint_pair_weighs_as_much_as_a_strong_one():
+    # A few wrinkles must not be lost beside another hair colour.
+    begin = torch.zeros(1, 3, 10, 10)
+    nothing = [float(paired_loss(begin, begin, begin + change)) for change in (0.3, 1.5)]
+    assert nothing == pytest.approx([1, 1], abs=0.1)
+    half = [float(paired_loss(begin + c / 2, begin, begin + c)) for c in (0.3, 1.5)]
+    assert half == pytest.approx([0.5, 0.5], abs=0.05)

@@ -52,3 +52,6 @@ def test_alignment_brings_eyes_to_their_places_without_stretching():
 def test_persons_stay_on_one_side_of_celeba_s_split():
     sides = [celeba.partition_of(i) for i in range(100)]
     assert sides.count(0) == 80 and sides.count(1) == 10 and sides.count(2) == 10
+    # Genders alternate: a split by every tenth person would be of one gender.
+    for side in (1, 2):
+        assert {i % 2 for i, s in enumerate(sides[:20]) if s == side} == {0, 1}
