@@ -2,7 +2,7 @@
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 _INTENSITY = re.compile(r"0\.\d+|1\.0+|[01]")
 COLUMNS = ("story_id", "order", "sentence", "emotion", "intensity")
+#: What each of two labellers said who did not know the other's answer; a table may lack them.
+LABELLERS = ("first", "second")
 
 
 @dataclass(frozen=True)
@@ -23,16 +25,19 @@ class LabelledSentences:
         texts: the sentences.
         emotions: ``(n,)`` int, index into TEXT_EMOTIONS.
         intensities: ``(n,)`` float, 0 to 1.
+        labellers: ``(n, 2)`` int, what two labellers said before they were brought together; of
+            no rows where the table does not tell.
     """
 
     stories: list[str]
     texts: list[str]
     emotions: np.ndarray
     intensities: np.ndarray
+    labellers: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), int))
 
 
 def read_labelled_sentences(file: Path) -> LabelledSentences:
-    """Read a table of labelled sentences (tab-separated, UTF-8, columns COLUMNS).
+    """Read a table of labelled sentences (tab-separated, UTF-8, columns COLUMNS, then LABELLERS).
 
     Raises:
         BadInput: a missing file, other columns, or a row that breaks the rules.
@@ -41,14 +46,15 @@ def read_labelled_sentences(file: Path) -> LabelledSentences:
         raise BadInput(file, "", "does not exist.", "Run from the project's folder.")
     with file.open(encoding="utf-8", newline="") as lines:
         table = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not table or tuple(table[0]) != COLUMNS:
+    columns = tuple(table[0]) if table else ()
+    if columns not in (COLUMNS, COLUMNS + LABELLERS):
         raise BadInput(file, "line 1", "has other columns.", f"Use {', '.join(COLUMNS)}.")
     last: tuple[str, int] = ("", -1)
     for number, row in enumerate(table[1:], start=2):
         fits = (
-            len(row) == len(COLUMNS)
+            len(row) == len(columns)
             and row[1].isdecimal()
-            and row[3] in TEXT_EMOTIONS
+            and {row[3], *row[5:]} <= set(TEXT_EMOTIONS)
             and _INTENSITY.fullmatch(row[4]) is not None
         )
         place = (row[0], int(row[1])) if fits else last
@@ -67,4 +73,5 @@ def read_labelled_sentences(file: Path) -> LabelledSentences:
         [row[2] for row in rows],
         np.array([TEXT_EMOTIONS.index(row[3]) for row in rows]),
         np.array([float(row[4]) for row in rows]),
+        np.array([[TEXT_EMOTIONS.index(e) for e in row[5:]] for row in rows]).reshape(-1, 2),
     )

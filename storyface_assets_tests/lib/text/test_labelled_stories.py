@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
@@ -17,7 +18,12 @@ DATA = Path(__file__).parents[3] / "data" / "text"
 
 @pytest.mark.parametrize(
     ("name", "sentences", "stories"),
-    [("story_sentences.tsv", 600, 50), ("story_test.tsv", 150, 12)],
+    [
+        ("story_sentences.tsv", 600, 50),
+        ("story_test.tsv", 150, 12),
+        ("corpus.tsv", 5000, 400),
+        ("corpus_test.tsv", 700, 50),
+    ],
 )
 def test_size_and_balance(name: str, sentences: int, stories: int) -> None:
     """Fault: a class that hardly occurs, or labels and intensities that disagree."""
@@ -31,14 +37,38 @@ def test_size_and_balance(name: str, sentences: int, stories: int) -> None:
 
 def test_no_sentence_occurs_twice() -> None:
     """Fault: a copied line counts twice."""
-    texts = read_labelled_sentences(DATA / "story_sentences.tsv").texts
-    assert [text for text, count in Counter(texts).items() if count > 1] == []
+    for name in ("corpus.tsv", "corpus_test.tsv"):
+        texts = read_labelled_sentences(DATA / name).texts
+        # A short sound ("쾅!") may stand in two stories.
+        texts = [text for text in texts if len(text) > 15]
+        assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_two_labellers_agree_and_one_of_them_is_right() -> None:
+    """Fault: labels of another row, or a decision that neither labeller stands behind."""
+    data = read_labelled_sentences(DATA / "corpus.tsv")
+    first, second = data.labellers.T
+    assert cohen_kappa_score(first, second) > 0.8
+    agree = first == second
+    assert (data.emotions[agree] == first[agree]).all() and not agree.all()
+    assert ((data.emotions == first) | (data.emotions == second)).mean() > 0.99
+
+
+def test_the_corpus_holds_the_first_stories_whole() -> None:
+    """Fault: a story lost, or a test story moved into training."""
+    for small, large in (
+        ("story_sentences.tsv", "corpus.tsv"),
+        ("story_test.tsv", "corpus_test.tsv"),
+    ):
+        assert set(read_labelled_sentences(DATA / small).texts) <= set(
+            read_labelled_sentences(DATA / large).texts
+        )
 
 
 def test_no_test_sentence_is_nearly_a_training_sentence() -> None:
     """Fault: leakage makes the card's figures look better than they are."""
-    train = read_labelled_sentences(DATA / "story_sentences.tsv").texts
-    test = read_labelled_sentences(DATA / "story_test.tsv").texts
+    train = read_labelled_sentences(DATA / "corpus.tsv").texts
+    test = read_labelled_sentences(DATA / "corpus_test.tsv").texts
     assert near_duplicates(test, train) == []
     assert near_duplicates(SEEDS_STORY.split("\n"), train + test) == []
 
