@@ -27,7 +27,6 @@ import pandas as pd
 import torch
 from PIL import Image
 
-from storyface_assets.lib.classifiers.efficientnet import efficientnet
 from storyface_assets.lib.dataset.batches import PackedDataset
 from storyface_assets.lib.dataset.picture_shards import PackedPictures, pack_pictures
 from storyface_assets.lib.stargan.editor import FaceEditor
@@ -43,7 +42,6 @@ from storyface_assets.lib.stargan.networks import Discriminator, Generator
 from storyface_assets.lib.stargan.pairs import PairedFaces
 from storyface_assets.lib.stargan.recipe import PROFILES, build_critic, build_generator
 from storyface_assets.lib.stargan.task import StarGanTask
-from storyface_assets.lib.stargan.teacher import CLASSES, NETWORK
 
 _PICTURES = 64
 
@@ -131,10 +129,7 @@ def ours(
     pairs = [PairedFaces(s, np.repeat(np.arange(_PICTURES // 4), 4)) for s in sets.values()]
     generator = build_generator(recipe.generator, recipe.width)
     critic = build_critic(recipe)
-    teacher = efficientnet(NETWORK, CLASSES) if recipe.taught else None
-    task = StarGanTask(
-        generator, critic, sets, recipe, lambda g: {}, device, None, pairs, teacher=teacher
-    )
+    task = StarGanTask(generator, critic, sets, recipe, lambda g: {}, device, None, pairs)
 
     def step(number: int) -> None:
         task.step(number)

@@ -19,9 +19,6 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from storyface_assets.lib.classifiers.efficientnet import EfficientNet, efficientnet
-from storyface_assets.lib.classifiers.pretrained import load_lite0
-from storyface_assets.lib.classifiers.task import Recipe
 from storyface_assets.lib.dataset.batches import PackedDataset, open_part
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.editor import FaceEditor
@@ -35,7 +32,6 @@ from storyface_assets.lib.stargan.recipe import (
     build_generator,
 )
 from storyface_assets.lib.stargan.task import StarGanTask
-from storyface_assets.lib.stargan.teacher import CLASSES, NETWORK, TeacherTask, taught_set
 from storyface_assets.lib.training import Outcome, Plan, train
 from storyface_assets.lib.training.log import keep_log
 from storyface_assets.worker.stargan_card import model_card
@@ -47,7 +43,7 @@ _PARTS: Mapping[Domain, str] = {"CelebA": "celeba", "Custom": "custom"}
 _VALIDATED = 64
 
 
-def train_generator(job: Job, teacher: EfficientNet | None = None) -> tuple[nn.Module, Outcome]:
+def train_generator(job: Job) -> tuple[nn.Module, Outcome]:
     """Train, or go on; returns the generator as it was at the end."""
     recipe = PROFILES[job.profile]
     sets: dict[Domain, PackedDataset] = {
@@ -70,7 +66,6 @@ def train_generator(job: Job, teacher: EfficientNet | None = None) -> tuple[nn.M
         chances,
         pairs,
         job.team,
-        teacher,
     )
     every = max(recipe.steps // 24, 1)
     how = Plan(
@@ -86,37 +81,6 @@ def train_generator(job: Job, teacher: EfficientNet | None = None) -> tuple[nn.M
     if job.team.leads:  # the others could look before it is written
         kept.load_state_dict(load_file(job.work / "generator.safetensors"))
     return kept, outcome
-
-
-def train_teacher(job: Job) -> tuple[EfficientNet, Outcome]:
-    """Train the network that the generator learns the classes from, or go on.
-
-    Raises:
-        BadInput: data that cannot be used.
-        TrainingFailed: a loss is no number.
-    """
-    recipe = PROFILES[job.profile]
-    training, chances = taught_set(job.data, "train")
-    validation, _ = taught_set(job.data, "validation")
-    torch.manual_seed(job.seed + 1)
-    network = efficientnet(NETWORK, CLASSES)
-    load_lite0(network)
-    how = Recipe(recipe.teacher_steps, min(recipe.size, 112), 32, smoothing=0.05)
-    task = TeacherTask(network, training, validation, how, job.device, chances, job.team)
-    plan = Plan(
-        steps=how.steps,
-        validate_every=max(how.steps // 8, 1),
-        checkpoint_every=50,
-        goal="log_likelihood",
-        seed=job.seed + 1,
-        recipe=json.dumps([asdict(how), job.version]),
-    )
-    work = job.work / "teacher"
-    outcome = train(task, plan, work, lambda progress: job.tell("teacher", progress), job.team)
-    if job.team.leads:
-        network.load_state_dict(load_file(work / "network.safetensors"))
-    job.team.copy_leader([network])
-    return network, outcome
 
 
 def train_stargan(job: Job, out: Path) -> dict[str, Any]:
@@ -135,8 +99,7 @@ def train_stargan(job: Job, out: Path) -> dict[str, Any]:
     """
     # Before the training, not after it: a judge may be missing.
     judges, recipe = Judges.load(job.judges), PROFILES[job.profile]
-    teacher, taught = train_teacher(job) if recipe.taught else (None, None)
-    generator, outcome = train_generator(job, teacher)
+    generator, outcome = train_generator(job)
     if not job.team.leads:
         return {}
     FaceEditor(generator, recipe.generator, recipe.width, recipe.size).save(out)
@@ -150,7 +113,6 @@ def train_stargan(job: Job, out: Path) -> dict[str, Any]:
         "shares": job.team.parts,
         "date": date.today().isoformat(),
         "seconds": round(outcome.seconds),
-        "teacher": None if taught is None else asdict(taught),
         "data": {"version": job.version, "pictures": facts["pictures"]},
         "training": asdict(outcome),
         "test": stargan_report(editor, job.data, judges),

@@ -36,9 +36,6 @@ class StarGanRecipe:
         paired: weight of the loss on the studio's pairs; 0 for none.
         guided: weight, within the paired loss, of the landmarks' ways as a teacher of the
             painter's flow; 0 for none.
-        taught: weight, within the paired loss, of what a teacher of the classes says of made
-            pictures; 0 for no teacher.
-        teacher_steps: of its training.
         critic_from: step from which the critic takes part; before it only pairs are learnt.
         generator: ``official`` or ``painter``.
         width: channels of the generator's first layer.
@@ -63,8 +60,6 @@ class StarGanRecipe:
     vary: bool = False
     paired: float = 0.0
     guided: float = 0.0
-    taught: float = 0.0
-    teacher_steps: int = 0
     critic_from: int = 0
     generator: Literal["official", "painter"] = "official"
     width: int = 64
@@ -109,8 +104,6 @@ PROFILES: Final = {
         vary=True,
         paired=10.0,
         guided=0.05,
-        taught=0.05,
-        teacher_steps=20,
         critic_from=40,
         generator="painter",
         width=16,
@@ -118,7 +111,7 @@ PROFILES: Final = {
         critic_layers=4,
     ),
     "open": StarGanRecipe(
-        steps=10_000,
+        steps=8000,
         batch=8,
         rate=3e-4,
         critic_rate=4e-4,
@@ -132,9 +125,7 @@ PROFILES: Final = {
         vary=True,
         paired=10.0,
         guided=0.05,
-        taught=0.15,
-        teacher_steps=900,
-        critic_from=10_000,
+        critic_from=8000,
         generator="painter",
         width=32,
         critic_width=24,

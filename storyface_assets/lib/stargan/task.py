@@ -11,7 +11,6 @@ from torch.optim import Adam, Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from storyface_assets.lib.classifiers.augment import resized
-from storyface_assets.lib.classifiers.efficientnet import EfficientNet
 from storyface_assets.lib.dataset.batches import PackedDataset, even_or, random_batch
 from storyface_assets.lib.stargan.augment import pair_varied, varied
 from storyface_assets.lib.stargan.label_vectors import Domain
@@ -30,7 +29,6 @@ from storyface_assets.lib.stargan.painter import Painter
 from storyface_assets.lib.stargan.pairs import PairBatch, PairedFaces
 from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
-from storyface_assets.lib.stargan.teacher import taught_loss
 from storyface_assets.lib.training.team import ALONE, Team
 
 #: Weights of the pixels' loss and the perceptual one within the paired loss.
@@ -73,7 +71,6 @@ class StarGanTask:
         chances: ``(N,)`` by domain, chance of each picture to be drawn; ``None`` for even.
         pairs: for the paired loss.
         team: the processes that train together, and how many shares each works through.
-        teacher: through which pairs are looked at; ``None`` for ImageNet's network.
     """
 
     def __init__(
@@ -87,14 +84,13 @@ class StarGanTask:
         chances: Mapping[Domain, np.ndarray] | None = None,
         pairs: Sequence[PairedFaces] = (),
         team: Team = ALONE,
-        teacher: EfficientNet | None = None,
     ) -> None:
         self._device, self._recipe, self._sets = torch.device(device), recipe, sets
         self._team, self._share = team, team.share_of(recipe.batch)
         self._generator = generator.to(self._device)
         self._critic = critic.to(self._device)
         self._figures, self._pairs = figures, pairs if recipe.paired else ()
-        self._seen = PerceptualLoss(teacher).to(self._device) if self._pairs else None
+        self._seen = PerceptualLoss().to(self._device) if self._pairs else None
         self._chances = {
             domain: even_or(chances[domain] if chances else None, data)
             for domain, data in sets.items()
@@ -227,13 +223,8 @@ class StarGanTask:
         loss = loss + _PIXELS * pixels
         if self._seen is not None:
             # Of every other pair: it costs as much as the generator itself.
-            seen, answers = self._seen(made[::2], end[::2])
-            told[f"pairs {place} seen"] = seen
+            seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
             loss = loss + _SEEN * seen
-            if answers is not None:
-                wrong = taught_loss(answers, pair.labels[::2]).mean()
-                told[f"pairs {place} taught"] = wrong
-                loss = loss + recipe.taught * wrong
         return recipe.paired * loss, told
 
     def _shown(self, pictures: Tensor) -> Tensor:
