@@ -30,12 +30,11 @@ def _held_out(best: Mapping[str, float]) -> str:
     names = {"held-out pairs 0": "expressions", "held-out pairs 1": "attributes"}
     told = [f"{best[key]:.2f} ({what})" for key, what in names.items() if key in best]
     if not told:
-        return "\n"
+        return ""
     return f"""
 Made pictures of held-out scenes are {" and ".join(told)} times as far
 from the true ones as unchanged ones are (`paired_loss`; scenes that training never drew, of people
 whom it knows). A generator that only fools the judges would be above 1.
-
 """
 
 
@@ -82,7 +81,8 @@ Attributes: {_figure(test, "attribute_success")} of {test["attribute_asked"]:,}.
 Of the made expressions {test["identity_kept"]:.3f} are nearest to another picture of the same
 person, by the features of `face_attributes`; of real pictures {test["identity_real"]:.3f} are. A
 made face is {test["identity_distance"]:.3f} times as far from its source as other people are.
-{_held_out(metrics["training"]["best"])}Away from the face the picture changes by {test["outside_change"]:.2f} grey levels of 255.
+{_held_out(metrics["training"]["best"])}
+Away from the face the picture changes by {test["outside_change"]:.2f} grey levels of 255.
 
 ## Limits
 
