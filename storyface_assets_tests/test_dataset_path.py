@@ -1,5 +1,6 @@
 """The whole path of a small rendered set: one command, then new photos, a bad one, and a leak."""
 
+import json
 import os
 import shutil
 from collections import Counter
@@ -18,6 +19,7 @@ from storyface_assets.automation.rendering import refresh_dataset
 from storyface_assets.cli.app import app
 from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.definitions import build_staleness
+from storyface_assets.lib.classifiers.attributes import face_attributes_figures
 from storyface_assets.lib.dataset.batches import open_part
 from storyface_assets.lib.dataset.packed_pictures import open_split
 from storyface_assets.lib.dataset.schema import SPLITS
@@ -226,6 +228,16 @@ def test_the_judge_and_stargan_are_trained_whole_and_the_shipped_ones_stay(
     assert row.candidate and "the champion stays" in result.output.replace("\n", " "), result.output
     champion = Installation.of(place_of_work).champion(model)
     assert champion == place_of_work.open_models_dir / model
+
+
+def test_the_models_in_use_are_measured_on_the_set_by_one_command(place_of_work, first):
+    environment = {"STORYFACE_DATA": str(place_of_work.data_dir), "COLUMNS": "200"}
+    result = CliRunner().invoke(app, ["measure", "face_attributes"], env=environment)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output[result.output.index("{") :])
+    folder = table(place_of_work, "stargan_training_set").path
+    model = place_of_work.open_models_dir / "face_attributes"
+    assert told == face_attributes_figures(model, folder)
 
 
 def test_a_planted_leak_stops_the_run(place_of_work, first, monkeypatch):

@@ -11,6 +11,7 @@ from storyface_assets.cli import (
     demo,
     doctor,
     list_books,
+    measure,
     read,
     remove,
     render,
@@ -38,6 +39,7 @@ app.command("demo")(demo.demo)
 app.command("read")(read.read)
 app.command("dataset")(dataset.dataset)
 app.command("retrain")(retrain.retrain)
+app.command("measure")(measure.measure)
 app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 app.command("ui")(ui.ui)
