@@ -11,6 +11,8 @@ from storyface_assets.lib.stargan.label_vectors import ATTRIBUTE_PART, EMOTION_P
 
 #: What differs in pictures of which nothing changes, −1 to 1: their noise.
 _NOISE: Final = 0.03
+#: How much of a picture a pair changes.
+_TYPICAL: Final = 0.2
 Adversarial = Literal["wasserstein", "logistic"]
 
 
@@ -57,11 +59,11 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, fake: Ten
 
 
 def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
-    """Distance of made pictures from true ones ``(B, 3, H, W)``, half of it where they change.
+    """Mean distance of made pictures from true ones ``(B, 3, H, W)``, half of it where they change.
 
-    In units of what the pair changes: doing nothing is about 1 of every pair. By the plain mean a
-    few wrinkles weigh nothing beside another hair colour, and within a picture doing nothing is
-    nearly right.
+    An expression changes little of a picture; by the plain mean, changing nothing is nearly right.
+    And a pair that changes less weighs more, by the root of it: by the plain mean a few wrinkles
+    are nothing beside another hair colour; weighed evenly, no hair is ever painted.
 
     Args:
         made: from ``begin``.
@@ -69,11 +71,10 @@ def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
         end: what was wanted.
     """
     changed = (end - begin).abs().mean(1, keepdim=True)
-    amount = changed.mean((2, 3), keepdim=True)
-    share = changed / amount.clamp(min=1e-3)
-    far = (made - end).abs() * (1 + share) / 2
+    share = changed / changed.mean((2, 3), keepdim=True).clamp(min=1e-3)
     nothing = (changed * (1 + share) / 2).mean((2, 3), keepdim=True)
-    return (far / (nothing + _NOISE)).mean()
+    weight = (_TYPICAL / (nothing + _NOISE)).sqrt()
+    return (weight * (made - end).abs() * (1 + share) / 2).mean()
 
 
 def guide_loss(flow: Tensor, marks: Tensor) -> Tensor:

@@ -111,7 +111,7 @@ PROFILES: Final = {
         critic_layers=4,
     ),
     "open": StarGanRecipe(
-        steps=8000,
+        steps=6000,
         batch=8,
         rate=3e-4,
         critic_rate=4e-4,
@@ -125,7 +125,7 @@ PROFILES: Final = {
         vary=True,
         paired=10.0,
         guided=0.05,
-        critic_from=8000,
+        critic_from=6000,
         generator="painter",
         width=32,
         critic_width=24,

@@ -31,8 +31,8 @@ from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
 from storyface_assets.lib.training.team import ALONE, Team
 
-#: Weights of the pixels' loss and the perceptual one within the paired loss.
-_PIXELS, _SEEN = 0.15, 0.2
+#: Weight of the perceptual loss beside the pixels' one.
+_SEEN = 0.2
 #: A prime: seeds of neighbouring steps, shares and losses are not the same.
 _STRIDE = 2_147_483_647
 
@@ -220,7 +220,7 @@ class StarGanTask:
         else:
             made = self._generator(begin, pair.labels)
         pixels = told[f"pairs {place} pixels"] = paired_loss(made, begin, end)
-        loss = loss + _PIXELS * pixels
+        loss = loss + pixels
         if self._seen is not None:
             # Of every other pair: it costs as much as the generator itself.
             seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
