@@ -1,7 +1,7 @@
 """StarGAN's losses, as published: Choi et al., CVPR 2018, section 3, and the official code."""
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -9,10 +9,6 @@ from torch.nn import functional
 
 from storyface_assets.lib.stargan.label_vectors import ATTRIBUTE_PART, EMOTION_PART, Domain
 
-#: What differs in pictures of which nothing changes, −1 to 1: their noise.
-_NOISE: Final = 0.03
-#: How much of a picture a pair changes.
-_TYPICAL: Final = 0.2
 Adversarial = Literal["wasserstein", "logistic"]
 
 
@@ -62,8 +58,6 @@ def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
     """Mean distance of made pictures from true ones ``(B, 3, H, W)``, half of it where they change.
 
     An expression changes little of a picture; by the plain mean, changing nothing is nearly right.
-    And a pair that changes less weighs more, by the root of it: by the plain mean a few wrinkles
-    are nothing beside another hair colour; weighed evenly, no hair is ever painted.
 
     Args:
         made: from ``begin``.
@@ -72,9 +66,7 @@ def paired_loss(made: Tensor, begin: Tensor, end: Tensor) -> Tensor:
     """
     changed = (end - begin).abs().mean(1, keepdim=True)
     share = changed / changed.mean((2, 3), keepdim=True).clamp(min=1e-3)
-    nothing = (changed * (1 + share) / 2).mean((2, 3), keepdim=True)
-    weight = (_TYPICAL / (nothing + _NOISE)).sqrt()
-    return (weight * (made - end).abs() * (1 + share) / 2).mean()
+    return ((made - end).abs() * (1 + share) / 2).mean()
 
 
 def guide_loss(flow: Tensor, marks: Tensor) -> Tensor:

@@ -14,7 +14,6 @@ from storyface_assets.lib.dataset.picture_shards import INDEX_NAME, PackedPictur
 from storyface_assets.lib.dataset.stargan_pairs import ATTRIBUTE_PAIRS, GREY, PAIRS
 from storyface_assets.lib.stargan.label_vectors import (
     ATTRIBUTE_PART,
-    EMOTION_PART,
     HAIR,
     LENGTH,
     MASK_PART,
@@ -56,8 +55,6 @@ class PairedFaces:
     Attributes:
         pairs: ``(P, 2)`` rows to begin from and to arrive at.
         held_out: likewise, of the scenes kept apart.
-        chances: ``(P,)`` by which pairs are drawn: what they change (an expression; hair colour,
-            gender, age or several of them) comes as often in each of its combinations.
     """
 
     def __init__(
@@ -84,9 +81,6 @@ class PairedFaces:
             ]
             (kept if apart[scene] else pairs).extend(into)
         self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
-        kinds = _kinds(data.labels[self.pairs[:, 0]], data.labels[self.pairs[:, 1]])
-        _, which, counts = np.unique(kinds, axis=0, return_inverse=True, return_counts=True)
-        self.chances = torch.from_numpy(1.0 / counts[which.reshape(-1)])
 
     def draw(self, count: int, device: torch.device, size: int) -> PairBatch:
         """Pairs drawn by torch's global chance.
@@ -96,8 +90,7 @@ class PairedFaces:
             device: where to.
             size: side of the pictures, pixels.
         """
-        drawn = torch.multinomial(self.chances, count, replacement=True)
-        return self.read(self.pairs[drawn.numpy()], device, size)
+        return self.read(self.pairs[torch.randint(len(self.pairs), (count,)).numpy()], device, size)
 
     def read(self, pairs: np.ndarray, device: torch.device, size: int) -> PairBatch:
         """Given pairs ``(B, 2)``."""
@@ -129,13 +122,6 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
         data = PackedDataset(pictures, vectors)
         found.append(PairedFaces(data, scenes, marks=load_marks(pictures), grey=grey))
     return found
-
-
-def _kinds(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """What each pair changes ``(P, K)``: the expression it leads to, and which attributes."""
-    changes = begin[:, ATTRIBUTE_PART] != end[:, ATTRIBUTE_PART]
-    hair = changes[:, : len(HAIR)].any(1, keepdims=True)
-    return np.hstack([end[:, EMOTION_PART], hair, changes[:, len(HAIR) :]])
 
 
 def _expression(name: str) -> np.ndarray:

@@ -113,17 +113,8 @@ def test_landmarks_that_were_not_found_or_lie_outside_teach_nothing():
 def test_what_changes_weighs_as_much_as_all_the_rest():
     begin, end = torch.zeros(2, 1, 3, 10, 10).unbind()
     end[..., 0, 0] = 1.0
-    left_out = float(paired_loss(begin, begin, end))
+    # All that changes was left out: once as a hundredth of the picture, once as all of it.
+    assert float(paired_loss(begin, begin, end)) == pytest.approx((0.01 + 1) / 2)
     wrong = end.clone()
     wrong[..., 5, 5] = 1.0
-    # The same error where nothing changes: a hundredth of the picture, and not all of the change.
-    assert float(paired_loss(wrong, begin, end)) == pytest.approx(left_out / 101, rel=1e-3)
-    assert float(paired_loss(end, begin, end)) == 0
-
-
-def test_a_faint_pair_weighs_more_than_its_share():
-    # A few wrinkles must not be lost beside another hair colour.
-    begin = torch.zeros(1, 3, 10, 10)
-    faint, strong = (float(paired_loss(begin, begin, begin + c)) for c in (0.1, 1.0))
-    assert strong / faint == pytest.approx((10 * 1 / (1.03 / 0.13) ** 0.5), rel=1e-3)
-    assert 3 < strong / faint < 5
+    assert float(paired_loss(wrong, begin, end)) == pytest.approx(0.01 / 2)
