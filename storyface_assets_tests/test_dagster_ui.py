@@ -27,6 +27,7 @@ ASSETS = (
     "sentence_emotions",
     "portrait",
     "character",
+    "emotion_faces",
     "heads",
     "narration",
     "film",

@@ -27,12 +27,13 @@ def same_person_shares(
     rows = np.unique(sources)
     itself = _nearest(real[rows], real, rows, persons)
     others = persons[sources][:, None] != persons[None, :]
-    far = np.where(others, 1 - real[sources] @ real.T, np.nan)
+    # With one person alone there is nobody to compare with: the distance stays as it is.
+    far = (1 - real[sources] @ real.T)[others].mean() if others.any() else 1.0
     moved = 1 - (made * real[sources]).sum(1)
     return {
         "identity_kept": float(kept.mean()),
         "identity_real": float(itself.mean()),
-        "identity_distance": float(moved.mean() / np.nanmean(far)),
+        "identity_distance": float(moved.mean() / far),
     }
 
 

@@ -36,3 +36,9 @@ def test_the_source_itself_does_not_count(real):
     # Else every picture would be its own nearest, and even strangers would score 1.
     strangers = np.array([str(n) for n in range(12)])
     assert same_person_shares(real, strangers, real, ROWS)["identity_kept"] == 0
+
+
+def test_one_person_alone_gives_numbers(real):
+    # A figure that is no number would make every candidate of a tiny dataset a broken one.
+    told = same_person_shares(real, np.repeat("a", 12), np.roll(real, 1, 0), ROWS)
+    assert all(np.isfinite(value) for value in told.values())
