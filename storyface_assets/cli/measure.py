@@ -8,7 +8,8 @@ import typer
 
 def measure(
     models: Annotated[
-        list[str] | None, typer.Argument(help="image_emotion, face_attributes, stargan; all else.")
+        list[str] | None,
+        typer.Argument(help="image_emotion, face_attributes, stargan; all if left out."),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(help="The set to measure on; else the newest of the dataset.")
@@ -27,6 +28,9 @@ def measure(
     from storyface_assets.resources.installation import Installation
     from storyface_assets.settings import Settings
 
+    if (data or weights) and len(models or ()) != 1:
+        problem = "are of one model, but several are asked for."
+        raise BadInput("storyface measure", "--data, --weights", problem, "Name one model.")
     here = Installation.of(Settings.find())
     lines = {line.name: line for line in MODEL_LINES}
     for name in models or lines:

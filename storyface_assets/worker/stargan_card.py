@@ -34,7 +34,7 @@ def _held_out(best: Mapping[str, float]) -> str:
     return f"""
 Made pictures of held-out scenes are {" and ".join(told)} times as far
 from the true ones as unchanged ones are (`paired_loss`; scenes that training never drew, of people
-whom it knows). The nearer to 1, the less of what the judges see is really there.
+whom it knows).
 """
 
 

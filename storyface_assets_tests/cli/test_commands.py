@@ -121,5 +121,7 @@ def test_doctor_fails_where_no_film_can_be_made(tmp_path, monkeypatch, storyface
 def test_measure_refuses_what_is_no_model_and_says_what_is_missing(library, storyface):
     code, _, err = storyface("measure", "dragon")
     assert code == 2 and "image_emotion" in err and "Traceback" not in err
+    code, _, err = storyface("measure", "--weights", "elsewhere")
+    assert code == 2 and "Name one model" in err  # else one folder would be read as three models
     code, _, err = storyface("measure", "face_attributes")
     assert code == 2 and "storyface dataset" in err and "Traceback" not in err
