@@ -59,6 +59,11 @@ class Settings:
         return root / "celeba"
 
     @property
+    def text_corpora_dir(self) -> Path:
+        """General emotion corpora, a folder each, as their publishers give them."""
+        return self.raw_dir / "text"
+
+    @property
     def cache_dir(self) -> Path:
         """Files that can be fetched or computed again: landmark models, spoken sentences."""
         return self.data_dir / "cache"

@@ -1,5 +1,6 @@
 """Asset checks: they stop a book or a set where a result is broken, and warn where it is poor."""
 
+from storyface_assets.checks.corpora import CORPORA_CHECKS
 from storyface_assets.checks.dataset import DATASET_CHECKS
 from storyface_assets.checks.dataset_truth import TRUTH_CHECKS
 from storyface_assets.checks.films import FILM_CHECKS
@@ -11,6 +12,7 @@ from storyface_assets.checks.stories import STORY_CHECKS
 ALL_CHECKS = [
     *DATASET_CHECKS,
     *TRUTH_CHECKS,
+    *CORPORA_CHECKS,
     *STORY_CHECKS,
     *PEOPLE_CHECKS,
     *FILM_CHECKS,

@@ -13,21 +13,21 @@ import numpy as np
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
+from storyface_assets.lib.text.corpora import read_corpora
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
 from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
+from storyface_assets.lib.text.near_duplicates import near_duplicates
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion import candidates as parts
 from storyface_assets.worker.text_emotion import evaluate
 from storyface_assets.worker.text_emotion.card import model_card, table
-from storyface_assets.worker.text_emotion.corpora import read_corpora
 from storyface_assets.worker.text_emotion.fit import (
     dual_rows,
     fit_ridge,
     fit_softmax_regression,
 )
-from storyface_assets.worker.text_emotion.leakage import near_duplicates
 
 N_FOLDS = 5
 SEED = 0
@@ -44,12 +44,18 @@ def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
 
 
 def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], int]:
-    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their size."""
-    corpus = read_corpora(folder)
-    if not corpus.texts:
-        raise BadInput(folder, "--corpora", "has no corpus in it.", "See data/raw/README.md.")
-    step = -(-len(corpus.texts) // MAX_CORPORA_SENTENCES)
-    texts, classes = corpus.texts[::step], corpus.classes[::step]
+    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their size.
+
+    It learns from their training and validation parts (of KOTE often only the latter can be had).
+    """
+    found = read_corpora(folder)
+    rows = found.table[found.table["split"].isin(["train", "validation"])]
+    if rows.empty:
+        problem = f"has no corpus in it that can be read ({'; '.join(found.faults) or 'no files'})."
+        raise BadInput(folder, "--corpora", problem, "See data/raw/README.md.")
+    rows = rows.iloc[:: -(-len(rows) // MAX_CORPORA_SENTENCES)]
+    texts = rows["text"].tolist()
+    classes = rows["emotion"].map(TEXT_EMOTIONS.index).to_numpy(int)
     model = fit_softmax_regression(embed(texts), classes, len(TEXT_EMOTIONS), penalty=1e-5)
     return model, len(texts)
 

@@ -1,6 +1,5 @@
 """The training of the emotion reader, whole, on a handful of stories."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +7,6 @@ import pytest
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_reader import EmotionReader
-from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion.corpora import read_corpora
 from storyface_assets.worker.text_emotion.evaluate import (
     five_face_accuracy,
     folds_by_story,
@@ -17,6 +14,7 @@ from storyface_assets.worker.text_emotion.evaluate import (
 )
 from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
 from storyface_assets.worker.train_text_emotion import train
+from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora
 
 SHIPPED_DATA = Path(__file__).parents[2] / "data" / "text"
 
@@ -30,29 +28,12 @@ def few_stories(folder: Path, train_rows: int = 90, test_rows: int = 40) -> Path
     return folder
 
 
-def corpora_folder(folder: Path) -> Path:
-    """One or two rows of each corpus in its publisher's format."""
-    for name in ("kote", "kpoem", "goemotions_korean"):
-        (folder / name).mkdir(parents=True)
-    kote = "1\t정말 화가 나네요\t0,6,22\n2\t아무 느낌이 없다\t24\n3\t동점이면 빠진다\t5,6\n"
-    (folder / "kote" / "val.tsv").write_text(kote, "utf-8")
-    poems = [
-        {"text": "그대를 보내고 우네", "poet": "가", "emotion": {"슬픔": 1.0, "행복": 0.2}},
-        {"text": "전문 " * 100, "poet": "가", "emotion": {"행복": 1.0}},
-    ]
-    lines = "\n".join(json.dumps(poem, ensure_ascii=False) for poem in poems)
-    (folder / "kpoem" / "kpoem_docstore.jsonl").write_text(lines + "\n", "utf-8")
-    comments = "정말 기쁜 일이다\t17\n무서운 이야기였다\t14\n"
-    (folder / "goemotions_korean" / "train.tsv").write_text(comments, "utf-8")
-    return folder
-
-
 @pytest.mark.slow
 def test_training_writes_a_model_that_reads_and_repeats_itself(tmp_path: Path) -> None:
     """Fault: the shipped weights cannot be made again by the command of their card."""
     data = few_stories(tmp_path / "data")
     first = train(tmp_path / "a", data)
-    train(tmp_path / "b", data, corpora_folder(tmp_path / "corpora"))
+    train(tmp_path / "b", data, small_corpora(tmp_path / "corpora"))
     one, two = (EmotionReader.load(tmp_path / name).weights for name in "ab")
     assert one.space.vocabulary == two.space.vocabulary
     assert np.allclose(one.emotion_weight, two.emotion_weight, atol=1e-4)
@@ -74,20 +55,11 @@ def test_a_test_sentence_in_the_training_stories_is_refused(tmp_path: Path) -> N
     assert not (tmp_path / "out").exists()
 
 
-def test_corpora_are_merged_by_the_table(tmp_path: Path) -> None:
-    """Fault: label numbers shifted by one, ties guessed, or whole poems taken for a line."""
-    corpus = read_corpora(corpora_folder(tmp_path))
-    found = {
-        text: TEXT_EMOTIONS[emotion]
-        for text, emotion in zip(corpus.texts, corpus.classes, strict=True)
-    }
-    assert found == {
-        "정말 화가 나네요": "분노",
-        "아무 느낌이 없다": "중립",
-        "그대를 보내고 우네": "슬픔",
-        "정말 기쁜 일이다": "행복",
-        "무서운 이야기였다": "불안",
-    }
+def test_a_folder_without_corpora_is_refused(tmp_path: Path) -> None:
+    """Fault: a wrong path is taken for "no corpora", and the card says that they were tried."""
+    data = few_stories(tmp_path / "data")
+    with pytest.raises(BadInput, match="has no corpus"):
+        train(tmp_path / "out", data, tmp_path / "nowhere")
 
 
 def test_a_story_is_never_cut_by_a_fold() -> None:

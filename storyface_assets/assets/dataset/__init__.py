@@ -1,4 +1,4 @@
-"""The training photos: from raw sets as their publishers give them to leak-free training sets."""
+"""Photos and sentences to learn from: raw sets as published, made into leak-free training sets."""
 
 from storyface_assets.assets.dataset.augmented_faces import augmented_faces
 from storyface_assets.assets.dataset.box_checked import box_checked
@@ -6,6 +6,7 @@ from storyface_assets.assets.dataset.celeba_images import celeba_images
 from storyface_assets.assets.dataset.cropped_faces import cropped_faces
 from storyface_assets.assets.dataset.deduplicated import deduplicated
 from storyface_assets.assets.dataset.emotion_splits import emotion_splits
+from storyface_assets.assets.dataset.general_sentences import general_sentences
 from storyface_assets.assets.dataset.label_filtered import label_filtered
 from storyface_assets.assets.dataset.near_duplicates import near_duplicates
 from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
@@ -24,4 +25,5 @@ DATASET_ASSETS = [
     emotion_splits,
     celeba_images,
     stargan_training_set,
+    general_sentences,
 ]

@@ -11,6 +11,7 @@ from storyface_assets.lib.dataset.closed import come_back
 from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import content_hash
+from storyface_assets.lib.text.corpora import closed_files
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
 from storyface_assets.vocabulary import OWNERS
@@ -19,6 +20,7 @@ EMOTION_PHOTOS: Final = dataset_key("emotion_photos")
 CELEBA_PHOTOS: Final = dataset_key("celeba_photos")
 LABEL_DECISIONS: Final = dataset_key("label_decisions")
 STUDIO_PAIRS: Final = dataset_key("studio_pairs")
+TEXT_CORPORA: Final = dataset_key("text_corpora")
 DATA_VERSION: Final = "dagster/data_version"
 
 
@@ -69,6 +71,11 @@ def _set_version(settings: Settings, asset: str, folder: Path) -> str:
     return content_hash([listed, back]) if back else listed
 
 
+def _corpora_version(folder: Path) -> str:
+    """By names, sizes and times, and by which files can be opened."""
+    return content_hash([listing_version(folder), closed_files(folder)])
+
+
 _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
     EMOTION_PHOTOS: lambda settings: _set_version(
         settings, "raw_emotion_images", settings.emotion_photos_dir
@@ -78,20 +85,23 @@ _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
     STUDIO_PAIRS: lambda settings: content_hash(
         [listing_version(f(settings)) for f in (pairs_folder, attribute_pairs_folder)]
     ),
+    TEXT_CORPORA: lambda settings: _corpora_version(settings.text_corpora_dir),
 }
 _WHAT: Final = {
     EMOTION_PHOTOS: "Emotion photos and their labels in AI-Hub 82's layout, as delivered.",
     CELEBA_PHOTOS: "CelebA's aligned faces and lists, as delivered.",
     LABEL_DECISIONS: "What people decided about doubtful labels: data/raw/label_decisions.csv.",
     STUDIO_PAIRS: "The studio's pairs: a moment in all expressions, or in other hair, gender, age.",
+    TEXT_CORPORA: "Korean sentences labelled with feelings, as delivered: data/raw/text.",
 }
+_KINDS: Final = {LABEL_DECISIONS: "file", TEXT_CORPORA: "file"}
 _SPECS: Final = [
     AssetSpec(
         key,
         description=what,
         group_name="dataset",
         owners=list(OWNERS),
-        kinds={"file"} if key == LABEL_DECISIONS else {"image"},
+        kinds={_KINDS.get(key, "image")},
         code_version="1",
     )
     for key, what in _WHAT.items()
@@ -99,7 +109,7 @@ _SPECS: Final = [
 
 
 def observations(settings: Settings) -> Iterator[AssetObservation]:
-    """What the raw sets say now: names, sizes and times; no photo is read."""
+    """What the raw sets say now: names, sizes and times; no photo or text is read."""
     for key, version in _VERSIONS.items():
         yield AssetObservation(key, tags={DATA_VERSION: version(settings)})
 
