@@ -32,7 +32,7 @@ register_champions = define_asset_job(
 refresh_dataset = define_asset_job(
     REFRESH_DATASET,
     selection=AssetSelection.groups("dataset"),
-    description="The image dataset, from the raw sets to the training sets; known photos are kept.",
+    description="The datasets, from the raw sets to the training sets; known photos are kept.",
 )
 
 retrain = define_asset_job(

@@ -13,7 +13,7 @@ import numpy as np
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
-from storyface_assets.lib.text.corpora import read_corpora
+from storyface_assets.lib.text.corpora import CORPORA, read_corpora
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
@@ -43,8 +43,8 @@ def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     return np.where(probabilities.max(axis=1) < threshold, 0, probabilities.argmax(axis=1))
 
 
-def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], int]:
-    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their size.
+def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, int]]:
+    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their sizes.
 
     It learns from their training and validation parts (of KOTE often only the latter can be had).
     """
@@ -57,7 +57,8 @@ def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], int]:
     texts = rows["text"].tolist()
     classes = rows["emotion"].map(TEXT_EMOTIONS.index).to_numpy(int)
     model = fit_softmax_regression(embed(texts), classes, len(TEXT_EMOTIONS), penalty=1e-5)
-    return model, len(texts)
+    sizes = {corpus.title: int((rows["corpus"] == corpus.name).sum()) for corpus in CORPORA}
+    return model, {title: size for title, size in sizes.items() if size}
 
 
 def _cross_validate(
@@ -135,7 +136,8 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     Args:
         out: folder for weights, metrics and card.
         data_dir: the folder with ``text/story_sentences.tsv`` and ``text/story_test.tsv``.
-        corpora: general corpora to compare with; the weights do not depend on them.
+        corpora: folder of general corpora (``kote/``, …) to compare with; the weights do not
+            depend on them.
 
     Returns:
         What ``metrics.json`` holds.
@@ -150,7 +152,7 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     if leaks:
         raise BadInput("story_test.tsv", "sentence", f"repeats {leaks[0]}.", "Write another.")
 
-    corpora_model, corpora_size = _corpora_model(corpora) if corpora else (None, 0)
+    corpora_model, sizes = _corpora_model(corpora) if corpora else (None, {})
     prepared = parts.Prepared(data, corpora_model)
     folds = evaluate.folds_by_story(data.stories, N_FOLDS, SEED)
     table_rows, penalty, scores = _cross_validate(prepared, folds)
@@ -161,7 +163,8 @@ def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, A
     metrics = {
         "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},
         "folds": N_FOLDS,
-        "corpora_sentences": corpora_size,
+        "corpora_sentences": sum(sizes.values()),
+        "corpora": sizes,
         "cross_validation": table_rows,
         "shipped": SHIPPED.name,
         "penalty": penalty,

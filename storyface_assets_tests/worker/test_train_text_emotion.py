@@ -40,6 +40,7 @@ def test_training_writes_a_model_that_reads_and_repeats_itself(tmp_path: Path) -
     assert one.temperature == two.temperature and one.threshold == two.threshold
     assert first["test"]["sentences"] == 40
     card = (tmp_path / "b" / "README.md").read_text("utf-8")
+    assert "The general corpora (KOTE, KPoEM, GoEmotions-Korean;" in card  # those that were given
     assert "general corpora alone" in card and f"{first['test']['accuracy']:.3f}" in card
 
 

@@ -47,7 +47,7 @@ def model_card(metrics: Mapping[str, Any]) -> str:
     """The README.md of the model's folder."""
     test, train = metrics["test"], metrics["train"]
     corpora = (
-        f"The general corpora (KOTE, KPoEM, GoEmotions-Korean; {metrics['corpora_sentences']:,} "
+        f"The general corpora ({', '.join(metrics['corpora'])}; {metrics['corpora_sentences']:,} "
         "sentences merged to six classes) were tried in this run: alone, and as extra features. "
         "The shipped weights use none of them."
         if metrics["corpora_sentences"]
