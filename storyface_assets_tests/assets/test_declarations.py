@@ -41,6 +41,8 @@ KEYS = {
     "dataset/near_duplicates",
     "dataset/raw_emotion_images",
     "dataset/stargan_training_set",
+    "dataset/story_corpus",
+    "dataset/story_sentences",
     "dataset/studio_pairs",
     "models/face_attributes_candidate",
     "models/face_attributes_champion",
@@ -52,7 +54,9 @@ KEYS = {
     "models/stargan_candidate",
     "models/stargan_champion",
     "models/stargan_evaluation",
+    "models/text_emotion_candidate",
     "models/text_emotion_champion",
+    "models/text_emotion_evaluation",
 }
 GRAPH = build_definitions(Settings.at(REPOSITORY / "data")).resolve_asset_graph()
 NODES = [GRAPH.get(key) for key in sorted(GRAPH.get_all_asset_keys(), key=str)]

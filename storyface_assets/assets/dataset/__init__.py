@@ -1,4 +1,4 @@
-"""The training photos: from raw sets as their publishers give them to leak-free training sets."""
+"""The training sets: photos from raw sets as their publishers give them, and labelled stories."""
 
 from storyface_assets.assets.dataset.augmented_faces import augmented_faces
 from storyface_assets.assets.dataset.box_checked import box_checked
@@ -11,6 +11,7 @@ from storyface_assets.assets.dataset.near_duplicates import near_duplicates
 from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
 from storyface_assets.assets.dataset.sources import raw_sets
 from storyface_assets.assets.dataset.stargan_training_set import stargan_training_set
+from storyface_assets.assets.dataset.story_sentences import story_sentences
 
 DATASET_ASSETS = [
     raw_sets,
@@ -24,4 +25,5 @@ DATASET_ASSETS = [
     emotion_splits,
     celeba_images,
     stargan_training_set,
+    story_sentences,
 ]

@@ -11,6 +11,7 @@ from storyface_assets.lib.dataset.closed import come_back
 from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import content_hash
+from storyface_assets.lib.text import story_corpus
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
 from storyface_assets.vocabulary import OWNERS
@@ -19,6 +20,7 @@ EMOTION_PHOTOS: Final = dataset_key("emotion_photos")
 CELEBA_PHOTOS: Final = dataset_key("celeba_photos")
 LABEL_DECISIONS: Final = dataset_key("label_decisions")
 STUDIO_PAIRS: Final = dataset_key("studio_pairs")
+STORY_CORPUS: Final = dataset_key("story_corpus")
 DATA_VERSION: Final = "dagster/data_version"
 
 
@@ -78,12 +80,16 @@ _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
     STUDIO_PAIRS: lambda settings: content_hash(
         [listing_version(f(settings)) for f in (pairs_folder, attribute_pairs_folder)]
     ),
+    STORY_CORPUS: lambda settings: content_hash(
+        [_file_version(settings.text_dir / name) for name in story_corpus.FILES]
+    ),
 }
 _WHAT: Final = {
     EMOTION_PHOTOS: "Emotion photos and their labels in AI-Hub 82's layout, as delivered.",
     CELEBA_PHOTOS: "CelebA's aligned faces and lists, as delivered.",
     LABEL_DECISIONS: "What people decided about doubtful labels: data/raw/label_decisions.csv.",
     STUDIO_PAIRS: "The studio's pairs: a moment in all expressions, or in other hair, gender, age.",
+    STORY_CORPUS: "Labelled stories to train and test the text model: the tables of data/text.",
 }
 _SPECS: Final = [
     AssetSpec(
@@ -91,7 +97,7 @@ _SPECS: Final = [
         description=what,
         group_name="dataset",
         owners=list(OWNERS),
-        kinds={"file"} if key == LABEL_DECISIONS else {"image"},
+        kinds={"file"} if key in (LABEL_DECISIONS, STORY_CORPUS) else {"image"},
         code_version="1",
     )
     for key, what in _WHAT.items()
@@ -99,7 +105,7 @@ _SPECS: Final = [
 
 
 def observations(settings: Settings) -> Iterator[AssetObservation]:
-    """What the raw sets say now: names, sizes and times; no photo is read."""
+    """What the raw sets say now: names, sizes and times; of photos nothing else is read."""
     for key, version in _VERSIONS.items():
         yield AssetObservation(key, tags={DATA_VERSION: version(settings)})
 
