@@ -4,9 +4,11 @@ import pytest
 from typer.testing import CliRunner
 
 from storyface_assets.assets.declare import dataset_key, model_key
+from storyface_assets.automation.observe import observe_raw_sets
 from storyface_assets.automation.training import MODELS
 from storyface_assets.cli.app import app
-from storyface_assets.definitions import build_definitions
+from storyface_assets.cli.workplace import open_workplace
+from storyface_assets.definitions import build_definitions, build_staleness
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.resources.installation import Installation
@@ -42,6 +44,33 @@ def test_the_first_one_becomes_champion_and_books_are_read_by_it(trained):
     assert content_hash(stored)[:16] in card and "| s2 | t1 | alike |" in card
     reading = installation.emotion_reader().read([Sentence(0, "토끼가 웃었어요.", 0, 0, False)])
     assert len(reading.labels) == 1
+
+
+def test_the_corpus_is_made_again_only_when_its_files_change(trained):
+    """Fault: every ``storyface dataset`` makes it again, or an edited label is never seen."""
+    settings, _ = trained
+    key = dataset_key("story_sentences")
+
+    def due():
+        with open_workplace(settings) as place:
+            observe_raw_sets(place.instance, settings)
+            planner = build_staleness(settings, place.defs, place.instance, "dataset")
+            return key in planner.due(None)
+
+    def make():
+        with open_workplace(settings) as place:
+            job = place.defs.resolve_job_def("refresh_dataset")
+            assert job.execute_in_process(instance=place.instance, asset_selection=[key]).success
+
+    due()  # the first time that somebody looks at the files
+    make()
+    assert not due()
+    file = settings.text_dir / "twins.tsv"
+    whole = file.read_text("utf-8")
+    file.write_text(whole + "s3\tt2\talike too\n", "utf-8")
+    assert due()
+    file.write_text(whole, "utf-8")
+    assert not due()
 
 
 def test_a_leak_stops_the_training_and_the_champion_stays(trained):

@@ -67,9 +67,11 @@ def read_story_corpus(folder: Path) -> StoryCorpus:
     """Read the tables of a corpus.
 
     Raises:
-        BadInput: a missing file, a row that breaks the rules, a story that is in both tables, or
-            a twin that is in none.
+        BadInput: a missing folder or file, a row that breaks the rules, a story that is in both
+            tables, or a twin that is in none.
     """
+    if not folder.is_dir():
+        raise BadInput(folder, "", "does not exist.", "Take data/text from the project.")
     train = read_labelled_sentences(folder / TRAIN_FILE)
     test = read_labelled_sentences(folder / TEST_FILE)
     trained, tested = set(train.stories), set(test.stories)

@@ -77,6 +77,11 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
         read_story_corpus(folder)
 
 
+def test_a_data_folder_without_a_corpus_says_where_it_comes_from(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="Take data/text from the project"):
+        read_story_corpus(tmp_path / "text")
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_table_of_twins_is_read_or_refused(tmp_path_factory, text: str) -> None:
     """Fault: a stack trace at an odd file."""
