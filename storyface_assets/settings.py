@@ -42,6 +42,11 @@ class Settings:
         return self.data_dir / "raw"
 
     @property
+    def text_dir(self) -> Path:
+        """The labelled stories that the text model learns from (committed)."""
+        return self.data_dir / "text"
+
+    @property
     def studio_dir(self) -> Path:
         """The studio's set: ``aihub82/``, ``celeba/``, ``pairs/`` and ``truth.parquet``."""
         return self.raw_dir / "studio"

@@ -56,7 +56,8 @@ def place_of_work(tmp_path_factory):
     """A data folder with six rendered people and one picture file that is cut off."""
     data = tmp_path_factory.mktemp("installation") / "data"
     (data / "cache").mkdir(parents=True)
-    (data / "open_models").symlink_to(REPOSITORY / "data" / "open_models")
+    for committed in ("open_models", "text"):
+        (data / committed).symlink_to(REPOSITORY / "data" / committed)
     # Only the landmark models are shared: what is known of photos must not outlive the test.
     shared = Path(os.environ.get("STORYFACE_TEST_CACHE", REPOSITORY / "data" / "cache"))
     fetch_models(shared)

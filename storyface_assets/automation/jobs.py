@@ -2,7 +2,9 @@
 
 from dagster import AssetSelection, define_asset_job
 
+from storyface_assets.assets.declare import dataset_key
 from storyface_assets.assets.models import CHAMPIONS, TRAINED
+from storyface_assets.assets.models.lines import MODEL_LINES
 
 RENDER_BOOKS = "render_books"
 PUBLISH_CATALOG = "publish_catalog"
@@ -32,12 +34,13 @@ register_champions = define_asset_job(
 refresh_dataset = define_asset_job(
     REFRESH_DATASET,
     selection=AssetSelection.groups("dataset"),
-    description="The datasets, from the raw sets to the training sets; known photos are kept.",
+    description="From the raw sets to what models learn from; known photos are kept.",
 )
 
 retrain = define_asset_job(
     RETRAIN,
-    selection=AssetSelection.assets(*TRAINED),
+    selection=AssetSelection.assets(*TRAINED)
+    | AssetSelection.assets(*(dataset_key(line.data) for line in MODEL_LINES if line.data_first)),
     description="New candidates, beside the champions; only better ones take their place.",
 )
 

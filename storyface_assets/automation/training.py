@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dagster import DagsterInstance, Definitions
 
-from storyface_assets.assets.declare import model_key
+from storyface_assets.assets.declare import dataset_key, model_key
 from storyface_assets.assets.models.lines import MODEL_LINES
 from storyface_assets.automation.failures import first_error
 from storyface_assets.automation.jobs import RETRAIN
@@ -56,13 +56,14 @@ def retrain_model(
     """
     if model not in MODELS:
         raise BadInput("storyface retrain", model, "is no model.", f"Use {', '.join(MODELS)}.")
-    parts = ("candidate", "evaluation", "champion")
+    [line] = [line for line in MODEL_LINES if line.name == model]
+    parts = [model_key(f"{model}_{part}") for part in ("candidate", "evaluation", "champion")]
     candidate = f"models__{model}_candidate"
     settings = {"ops": {candidate: {"config": {"profile": profile, "seed": seed}}}}
     result = defs.resolve_job_def(RETRAIN).execute_in_process(
         run_config={**QUIET, **settings},
         instance=instance,
-        asset_selection=[model_key(f"{model}_{part}") for part in parts],
+        asset_selection=[*([dataset_key(line.data)] if line.data_first else []), *parts],
         raise_on_error=False,
         tags={PROCESS_TAG: process_tag()},
     )

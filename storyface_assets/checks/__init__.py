@@ -8,11 +8,13 @@ from storyface_assets.checks.models import MODEL_CHECKS
 from storyface_assets.checks.pages import PAGE_CHECKS
 from storyface_assets.checks.people import PEOPLE_CHECKS
 from storyface_assets.checks.stories import STORY_CHECKS
+from storyface_assets.checks.story_corpus import STORY_CORPUS_CHECKS
 
 ALL_CHECKS = [
     *DATASET_CHECKS,
     *TRUTH_CHECKS,
     *CORPORA_CHECKS,
+    *STORY_CORPUS_CHECKS,
     *STORY_CHECKS,
     *PEOPLE_CHECKS,
     *FILM_CHECKS,

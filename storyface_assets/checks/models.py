@@ -11,7 +11,7 @@ from storyface_assets.resources.installation import Installation
 
 
 def card_tells_the_figures(folder: Folder, installation: Installation) -> Verdict:
-    """The weights come with a model card and with figures on people that they never saw."""
+    """The weights come with a model card and with figures on a test set that they never saw."""
     card, test = read_card(folder.path), read_figures(folder.path).get("test")
     passed = bool(card) and bool(test)
     return Verdict(passed, f"card {'there' if card else 'missing'}, figures {bool(test)}")

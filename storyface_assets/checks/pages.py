@@ -26,15 +26,7 @@ def head_model_loads(installation: Installation) -> AssetCheckResult:
     return AssetCheckResult(passed=True, description=f"{model.n_vertices} vertices")
 
 
-@asset_check(asset=model_key("text_emotion_champion"), blocking=True)
-def text_model_loads(installation: Installation) -> AssetCheckResult:
-    """The text model can be read."""
-    reader = installation.emotion_reader()
-    return AssetCheckResult(passed=True, description=type(reader).__name__)
-
-
 PAGE_CHECKS: list[AssetChecksDefinition] = [
     page_has_its_posters,
     head_model_loads,
-    text_model_loads,
 ]

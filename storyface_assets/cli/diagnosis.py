@@ -80,8 +80,9 @@ def _head(settings: Settings) -> Finding:
 
 def _text(settings: Settings) -> Finding:
     from storyface_assets.lib.text.emotion_reader import EmotionReader
+    from storyface_assets.resources.installation import Installation
 
-    folder = settings.open_models_dir / "text_emotion"
+    folder = Installation.of(settings).require_champion("text_emotion")
     EmotionReader.load(folder)
     return Finding("text model", "good", str(folder))
 

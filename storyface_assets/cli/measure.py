@@ -1,4 +1,4 @@
-"""``storyface measure``: how good the models in use are, on people that they never saw."""
+"""``storyface measure``: how good the models in use are, on what they never saw."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,9 @@ import typer
 def measure(
     models: Annotated[
         list[str] | None,
-        typer.Argument(help="image_emotion, face_attributes, stargan; all if left out."),
+        typer.Argument(
+            help="image_emotion, face_attributes, stargan, text_emotion; all if left out."
+        ),
     ] = None,
     data: Annotated[
         Path | None, typer.Option(help="The set to measure on; else the newest of the dataset.")
@@ -18,7 +20,7 @@ def measure(
         Path | None, typer.Option(help="Folder of another model; else the champion's.")
     ] = None,
 ) -> None:
-    """Measure models on the test people of the dataset, as their cards say it was done."""
+    """Measure models on the test part of the training sets, as their cards say it was done."""
     import json
 
     from storyface_assets.assets.declare import dataset_key
@@ -38,7 +40,8 @@ def measure(
             raise BadInput("storyface measure", name, "is no model.", f"Use {', '.join(lines)}.")
         line, folder = lines[name], weights or here.require_champion(name)
         if data is None and not here.is_stored(dataset_key(line.data)):
-            raise BadInput(line.data, "", "is not there.", "Run `storyface dataset` first.")
+            mend = "Run `storyface dataset` first, or give --data."
+            raise BadInput(line.data, "", "is not there.", mend)
         where = data or here.load(dataset_key(line.data)).path
         console.print(f"{name}: {folder} on {where}", soft_wrap=True)
         figures = line.figures(folder, where, here.champions(line.judges))

@@ -10,7 +10,9 @@ from storyface_assets.vocabulary import TrainingProfile
 def retrain(
     models: Annotated[
         list[str] | None,
-        typer.Argument(help="image_emotion, face_attributes, stargan; all if left out."),
+        typer.Argument(
+            help="image_emotion, face_attributes, stargan, text_emotion; all if left out."
+        ),
     ] = None,
     profile: Annotated[
         TrainingProfile,
@@ -18,7 +20,7 @@ def retrain(
     ] = "open",
     seed: Annotated[int, typer.Option(help="Another one trains another model.")] = 0,
 ) -> None:
-    """Train candidates on the dataset, measure them beside the champions, promote better ones.
+    """Train candidates, measure them beside the champions, promote better ones.
 
     A training that was stopped goes on where it was. No book is made again by itself.
     """

@@ -127,7 +127,7 @@ class Installation(ConfigurableResource["Installation"]):
 
     def emotion_reader(self) -> EmotionReader:
         """The champion text emotion model."""
-        return _emotion_reader(self.settings.open_models_dir / "text_emotion")
+        return _emotion_reader(self.require_champion("text_emotion"))
 
     def landmarker(self) -> FaceLandmarker:
         """Face detector and landmarks; fetches their models on first use."""

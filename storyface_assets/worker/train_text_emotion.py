@@ -1,41 +1,172 @@
-"""Train and measure the text emotion model of ``data/open_models/text_emotion``.
+"""Train the reader of a story sentence's emotion.
 
-``python -m storyface_assets.worker.train_text_emotion --out data/open_models/text_emotion``
+``python -m storyface_assets.worker.train_text_emotion --data DIR --out DIR [--profile open]``
+
+DIR of the data is what ``dataset/story_sentences`` stored, or ``data/text`` itself. A run that was
+stopped goes on from the held-out scores in ``--work`` (default: beside the output). The output
+holds the weights, ``metrics.json`` with the figures on the test stories, and a model card.
 """
 
-import argparse
 import json
 import time
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
-from storyface_assets.lib.text.corpora import CORPORA, read_corpora
-from storyface_assets.lib.text.embedding import embed
-from storyface_assets.lib.text.emotion_reader import softmax
+from storyface_assets.lib.store import content_hash
+from storyface_assets.lib.text.corpus_facts import labellers_kappa
+from storyface_assets.lib.text.embedding import EMBEDDING_NAME, embed
+from storyface_assets.lib.text.emotion_features import Features
+from storyface_assets.lib.text.emotion_figures import read_stories, score
+from storyface_assets.lib.text.emotion_reader import EmotionReader, softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
-from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
+from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.near_duplicates import near_duplicates
+from storyface_assets.lib.text.story_corpus import (
+    TEST_FILE,
+    StoryCorpus,
+    corpus_version,
+    read_story_corpus,
+)
+from storyface_assets.lib.training import Progress
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion import candidates as parts
-from storyface_assets.worker.text_emotion import evaluate
 from storyface_assets.worker.text_emotion.card import model_card, table
-from storyface_assets.worker.text_emotion.fit import (
-    dual_rows,
-    fit_ridge,
-    fit_softmax_regression,
-)
+from storyface_assets.worker.text_emotion.fit import Linear, fit_ridge, fit_softmax_regression
+from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story
+from storyface_assets.worker.text_emotion.general import General, read_general
+from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.recipes import RECIPES, REVISION, Recipe
+from storyface_assets.worker.text_emotion.trials import Trial, Trials, curve_row
+from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
-N_FOLDS = 5
-SEED = 0
-THRESHOLDS = (0.0, 0.2, 0.25, 0.3, 0.35)
-SHIPPED = parts.CANDIDATES[-1]
-INTENSITY_PENALTY = 4.0
-#: Evenly drawn from all; enough for a comparison in a few minutes.
-MAX_CORPORA_SENTENCES = 20_000
+RESEARCH: Final = "research"
+#: Folder of general corpora to compare with; the weights do not depend on it.
+CORPORA: Final = "corpora"
+NAME: Final = "text_emotion"
+_INTENSITY_PENALTY: Final = 4.0
+
+
+def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
+    """Choose by cross-validation, fit on all training stories, measure on the test stories.
+
+    Args:
+        job: what and how; ``folders["corpora"]`` adds a comparison to the table.
+        out: folder of the model.
+
+    Returns:
+        What ``metrics.json`` holds; nothing in a process that does not lead.
+
+    Raises:
+        BadInput: a corpus that cannot be used, or a test sentence that is nearly one of training.
+    """
+    if job.profile == RESEARCH:
+        return _train_research(job, out)
+    if not job.team.leads:  # a linear model gains nothing by more processes
+        return {}
+    began, recipe = time.process_time(), RECIPES[job.profile]
+    corpus = _usable(job.data, recipe)
+    train = corpus.train
+    if recipe.stories:
+        train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
+    general = read_general(job.folders[CORPORA]) if CORPORA in job.folders else None
+    trials = _trials(job, recipe, train, general)
+    rows, best = _table_rows(trials)
+    curve = _learning_curve(job, trials)
+    temperature = fit_temperature(best.scores, train.emotions)
+    held_out = softmax(best.scores / temperature)
+    threshold = max(
+        recipe.thresholds, key=lambda t: (accuracy(train.emotions, _guess(held_out, t)), t)
+    )
+    model = _fit(trials, best.penalty, temperature, threshold)
+    model.save(out)
+    metrics = {
+        "profile": job.profile,
+        "seed": job.seed,
+        "date": date.today().isoformat(),
+        "data": _data_facts(job, corpus, train),
+        "folds": recipe.folds,
+        "corpora": dict(general.sizes) if general else {},
+        "cross_validation": rows,
+        "learning_curve": [curve_row(trial) for trial in curve],
+        "shipped": recipe.candidates[-1].name,
+        "penalty": best.penalty,
+        "penalties": list(recipe.penalties),
+        "temperature": round(temperature, 4),
+        "threshold": threshold,
+        "terms": len(model.space.vocabulary),
+        **_measured(out, corpus.test, model.intensity_bias),
+        "cpu_minutes": round((time.process_time() - began) / 60, 1),
+    }
+    _write_log(out, curve)
+    write_figures(out, metrics, model_card(metrics))
+    return metrics
+
+
+def _train_research(job: Job, out: Path) -> dict[str, Any]:
+    """The fine-tuned encoder, which a worker of its own will train."""
+    problem = "needs storyface_assets.worker.train_text_emotion_research, which is not there yet."
+    raise BadInput("train_text_emotion", f"--profile {RESEARCH}", problem, "Use the profile open.")
+
+
+def _usable(folder: Path, recipe: Recipe) -> StoryCorpus:
+    corpus = read_story_corpus(folder)
+    near = near_duplicates(corpus.test.texts, corpus.train.texts)
+    if near:
+        problem = f"“{near[0][0]}” repeats “{near[0][1]}” of training."
+        raise BadInput(folder / TEST_FILE, "sentence", problem, "Write another, or name a twin.")
+    stories = len(set(corpus.train.stories))
+    if stories < 2 * recipe.folds or not corpus.test.texts:
+        problem = f"has {stories} stories to train on and {len(set(corpus.test.stories))} to test."
+        raise BadInput(folder, "", problem, f"Give {2 * recipe.folds} and 1 or more.")
+    return corpus
+
+
+def _trials(job: Job, recipe: Recipe, train: LabelledSentences, general: General | None) -> Trials:
+    beside: Linear | None = None
+    if general is not None:
+        features = Features.of_dense(embed(general.texts))
+        beside = fit_softmax_regression(features, general.classes, len(TEXT_EMOTIONS), 1e-5)
+    of = [REVISION, EMBEDDING_NAME, corpus_version(job.data), asdict(recipe), job.seed]
+    of.append(content_hash([general.texts, general.classes.tolist()]) if general else "")
+    folds = folds_by_story(train.stories, recipe.folds, job.seed)
+    prepared = parts.Prepared(train, beside)
+    return Trials(prepared, folds, recipe, job.seed, KeptArrays(job.work, of))
+
+
+def _table_rows(trials: Trials) -> tuple[dict[str, Any], Trial]:
+    """Rows of the table, and the trial of the shipped candidate."""
+    data, rows = trials.prepared.data, {}
+    always = np.zeros(len(data.texts), int)
+    rows["always 중립"] = score(data.emotions, always, data.stories).as_dict()
+    if (told := trials.prepared.corpora_scores) is not None:
+        guess = told.argmax(axis=1)
+        rows["general corpora alone"] = score(data.emotions, guess, data.stories).as_dict()
+    for candidate in trials.recipe.candidates:
+        last = trials.candidate(candidate)
+        rows[candidate.name] = last.figures
+    if told is not None:
+        rows[parts.WITH_CORPORA.name] = trials.candidate(parts.WITH_CORPORA).figures
+    return rows, last
+
+
+def _learning_curve(job: Job, trials: Trials) -> list[Trial]:
+    """The points, each told when it is there."""
+    points, began = [], time.monotonic()
+    for point in trials.curve():
+        points.append(point)
+        figures = {name: point.figures[name] for name in ("accuracy", "five_faces")}
+        seconds = (time.monotonic() - began) / max(1, sum(one.sentences for one in points))
+        everything = len(trials.folds)
+        progress = Progress(point.sentences, everything, {"loss": point.loss}, figures, seconds)
+        job.tell(f"{NAME}, sentences", progress)
+    return points
 
 
 def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
@@ -43,152 +174,75 @@ def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     return np.where(probabilities.max(axis=1) < threshold, 0, probabilities.argmax(axis=1))
 
 
-def _corpora_model(folder: Path) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, int]]:
-    """Weights ``(512, 6)`` and bias of a model of the general corpora alone, and their sizes.
-
-    It learns from their training and validation parts (of KOTE often only the latter can be had).
-    """
-    found = read_corpora(folder)
-    rows = found.table[found.table["split"].isin(["train", "validation"])]
-    if rows.empty:
-        problem = f"has no corpus in it that can be read ({'; '.join(found.faults) or 'no files'})."
-        raise BadInput(folder, "--corpora", problem, "See data/raw/README.md.")
-    rows = rows.iloc[:: -(-len(rows) // MAX_CORPORA_SENTENCES)]
-    texts = rows["text"].tolist()
-    classes = rows["emotion"].map(TEXT_EMOTIONS.index).to_numpy(int)
-    model = fit_softmax_regression(embed(texts), classes, len(TEXT_EMOTIONS), penalty=1e-5)
-    sizes = {corpus.title: int((rows["corpus"] == corpus.name).sum()) for corpus in CORPORA}
-    return model, {title: size for title, size in sizes.items() if size}
-
-
-def _cross_validate(
-    prepared: parts.Prepared, folds: np.ndarray
-) -> tuple[dict[str, Any], float, np.ndarray]:
-    """Rows of the table, and the best penalty and held-out scores of the shipped candidate."""
-    data, rows = prepared.data, {}
-    always = np.zeros(len(data.texts), int)
-    rows["always 중립"] = evaluate.score(data.emotions, always, data.stories).as_dict()
-    tried: tuple[parts.Candidate, ...] = parts.CANDIDATES
-    if prepared.corpora_scores is not None:
-        guess = prepared.corpora_scores.argmax(axis=1)
-        rows["general corpora alone"] = evaluate.score(data.emotions, guess, data.stories).as_dict()
-        tried = (*tried, parts.WITH_CORPORA)
-    best_penalty, best_scores = 0.0, np.zeros(0)
-    for candidate in tried:
-        penalties = parts.PENALTIES if candidate == SHIPPED else (parts.MIDDLE_PENALTY,)
-        by_penalty = parts.held_out_scores(prepared, candidate, folds, penalties)
-        penalty = max(
-            by_penalty,
-            key=lambda p: accuracy(data.emotions, by_penalty[p].argmax(axis=1)),
-        )
-        guess = by_penalty[penalty].argmax(axis=1)
-        rows[candidate.name] = evaluate.score(data.emotions, guess, data.stories).as_dict()
-        print(candidate.name, penalty, rows[candidate.name]["accuracy"], flush=True)
-        if candidate == SHIPPED:
-            best_penalty, best_scores = penalty, by_penalty[penalty]
-    return rows, best_penalty, best_scores
-
-
-def _fit(
-    prepared: parts.Prepared, penalty: float, temperature: float, threshold: float
-) -> EmotionWeights:
+def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -> EmotionWeights:
     """The shipped candidate on all training stories."""
-    data = prepared.data
-    space = prepared.space(np.arange(len(data.texts)))
-    features = prepared.features(space, SHIPPED)
-    products = features.inner_products(features)
-    rows, back = dual_rows(products)
-    weight, bias = fit_softmax_regression(rows, data.emotions, len(TEXT_EMOTIONS), penalty)
-    strength = fit_ridge(products, data.intensities, INTENSITY_PENALTY)
+    prepared, data = trials.prepared, trials.prepared.data
+    everything = np.arange(len(data.texts))
+    space = prepared.space(everything)
+    words = space.words(data.texts, prepared.terms)
+    features = prepared.features(words, trials.recipe.candidates[-1]).in_double()
+    tried = [p for p in trials.recipe.penalties if p >= penalty]
+    *_, (_, (weight, bias)) = parts.fits(features, data.emotions, tried)
     return EmotionWeights(
         space,
-        features.transposed_times(back @ weight).astype(np.float32),
+        weight.astype(np.float32),
         bias.astype(np.float32),
-        features.transposed_times(strength).astype(np.float32),
+        fit_ridge(features, data.intensities, _INTENSITY_PENALTY).astype(np.float32),
         float(data.intensities.mean()),
         temperature,
         threshold,
     )
 
 
-def _measure(model: EmotionWeights, test: LabelledSentences) -> dict[str, Any]:
-    """Figures on stories that had no part in training or choosing."""
-    seen = model.space.features(test.texts, test.stories)
-    scores = seen.times(model.emotion_weight) + model.emotion_bias
-    probabilities = softmax(scores / model.temperature)
-    intensity = seen.times(model.intensity_weight)[:, 0] + model.intensity_bias
-    misses = np.abs(np.clip(intensity, 0, 1) - test.intensities)
-    misses_of_mean = np.abs(model.intensity_bias - test.intensities)
-    guess = _guess(probabilities, model.threshold)
-    ece = calibration_error(probabilities, test.emotions)
+def _measured(model: Path, test: LabelledSentences, mean_intensity: float) -> dict[str, Any]:
+    """Figures on stories that had no part in training or choosing, as used: from the files."""
+    read = read_stories(EmotionReader.load(model), test)
+    misses = np.abs(read.intensities - test.intensities)
+    misses_of_mean = np.abs(mean_intensity - test.intensities)
     return {
-        "test": evaluate.score(test.emotions, guess, test.stories).as_dict(),
-        "test_confusion": confusion(test.emotions, guess, len(TEXT_EMOTIONS)),
-        "test_calibration_error": round(ece, 3),
+        "test": score(test.emotions, read.classes, test.stories).as_dict(),
+        "test_confusion": confusion(test.emotions, read.classes, len(TEXT_EMOTIONS)),
+        "test_calibration_error": round(calibration_error(read.probabilities, test.emotions), 3),
         "test_intensity_error": round(float(misses.mean()), 3),
         "test_intensity_error_of_mean": round(float(misses_of_mean.mean()), 3),
     }
 
 
-def train(out: Path, data_dir: Path, corpora: Path | None = None) -> dict[str, Any]:
-    """Choose by cross-validation, fit on all training stories, measure on the test stories.
-
-    Args:
-        out: folder for weights, metrics and card.
-        data_dir: the folder with ``text/story_sentences.tsv`` and ``text/story_test.tsv``.
-        corpora: folder of general corpora (``kote/``, …) to compare with; the weights do not
-            depend on them.
-
-    Returns:
-        What ``metrics.json`` holds.
-
-    Raises:
-        BadInput: broken tables, or a test sentence that is nearly a training sentence.
-    """
-    began = time.process_time()
-    data = read_labelled_sentences(data_dir / "text" / "story_sentences.tsv")
-    test = read_labelled_sentences(data_dir / "text" / "story_test.tsv")
-    leaks = near_duplicates(test.texts, data.texts)
-    if leaks:
-        raise BadInput("story_test.tsv", "sentence", f"repeats {leaks[0]}.", "Write another.")
-
-    corpora_model, sizes = _corpora_model(corpora) if corpora else (None, {})
-    prepared = parts.Prepared(data, corpora_model)
-    folds = evaluate.folds_by_story(data.stories, N_FOLDS, SEED)
-    table_rows, penalty, scores = _cross_validate(prepared, folds)
-    temperature = fit_temperature(scores, data.emotions)
-    held_out = softmax(scores / temperature)
-    threshold = max(THRESHOLDS, key=lambda t: (accuracy(data.emotions, _guess(held_out, t)), t))
-    model = _fit(prepared, penalty, temperature, threshold)
-    metrics = {
-        "train": {"sentences": len(data.texts), "stories": len(set(data.stories))},
-        "folds": N_FOLDS,
-        "corpora_sentences": sum(sizes.values()),
-        "corpora": sizes,
-        "cross_validation": table_rows,
-        "shipped": SHIPPED.name,
-        "penalty": penalty,
-        "temperature": round(temperature, 4),
-        "threshold": threshold,
-        "terms": len(model.space.vocabulary),
-        **_measure(model, test),
-        "cpu_minutes": round((time.process_time() - began) / 60, 1),
+def _data_facts(job: Job, corpus: StoryCorpus, train: LabelledSentences) -> dict[str, Any]:
+    return {
+        "version": corpus_version(job.data),
+        "train": {"sentences": len(train.texts), "stories": len(set(train.stories))},
+        "kappa": _rounded(labellers_kappa(corpus.train)),
+        "test_kappa": _rounded(labellers_kappa(corpus.test)),
+        "twins": [asdict(twin) for twin in corpus.twins],
+        "left_out": len(corpus.left_out.texts),
     }
-    model.save(out)
-    text = json.dumps(metrics, ensure_ascii=False, indent=1) + "\n"
-    (out / "metrics.json").write_text(text, "utf-8")
-    (out / "README.md").write_text(model_card(metrics), "utf-8")
-    return metrics
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Parse the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder")
-    parser.add_argument("--corpora", type=Path, help="general corpora to compare with")
-    options = parser.parse_args(argv)
-    print(table(train(options.out, options.data, options.corpora)))
+def _rounded(value: float) -> float | None:
+    return round(value, 3) if np.isfinite(value) else None
+
+
+def _write_log(out: Path, curve: list[Trial]) -> None:
+    """The learning curve where the other models have their losses: the UI draws it."""
+    lines = [
+        {"step": one.sentences, "loss": one.loss, "accuracy": one.figures["accuracy"]}
+        for one in curve
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    write_durably(out / f"{NAME}.log.jsonl", text.encode())
+
+
+def main() -> None:
+    """Read the arguments and train."""
+    profiles = (*RECIPES, RESEARCH)
+    run_training(
+        "Train text_emotion.",
+        profiles,
+        train_text_emotion,
+        table,
+        {CORPORA: "general corpora to compare with; the weights do not depend on them"},
+    )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -35,6 +36,7 @@ class Job:
         compiled: by ``torch.compile``.
         judges: folders of the champions that measure, by name.
         weights_dir: torchvision's ImageNet files, for profiles that begin from them.
+        folders: more that this training alone asks for, by argument, where they were given.
     """
 
     data: Path
@@ -47,6 +49,7 @@ class Job:
     compiled: bool = False
     judges: Mapping[str, Path] = field(default_factory=dict)
     weights_dir: Path = Path("data/raw/imagenet")
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -59,6 +62,7 @@ def run_training(
     profiles: Iterable[str],
     train: Callable[[Job, Path], dict[str, Any]],
     told: Callable[[dict[str, Any]], str],
+    folders: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Read the arguments and train.
 
@@ -68,6 +72,7 @@ def run_training(
         train: takes the job and the folder of the model; returns what ``metrics.json`` holds, or
             nothing in a process that does not lead.
         told: the line that is printed at the end.
+        folders: more arguments that name a folder, and their help.
     """
     parser = argparse.ArgumentParser(description=what)
     parser.add_argument("--data", "--splits", type=Path, required=True, dest="data")
@@ -80,6 +85,8 @@ def run_training(
     parser.add_argument("--compile", action="store_true", help="by torch.compile")
     parser.add_argument("--weights", type=Path, default=Job.weights_dir)
     parser.add_argument("--judge", action="append", default=[], metavar="NAME=DIR")
+    for name, help_text in folders.items():
+        parser.add_argument(f"--{name}", type=Path, metavar="DIR", help=help_text)
     given = parser.parse_args()
     work = given.work or given.out.with_name(given.out.name + ".work")
     with (
@@ -99,6 +106,7 @@ def run_training(
             given.compile,
             judges or _shipped(Path("data/open_models")),
             given.weights,
+            {name: folder for name in folders if (folder := getattr(given, name))},
         )
         metrics = train(job, given.out)
     if metrics:

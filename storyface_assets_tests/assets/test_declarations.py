@@ -42,6 +42,8 @@ KEYS = {
     "dataset/near_duplicates",
     "dataset/raw_emotion_images",
     "dataset/stargan_training_set",
+    "dataset/story_corpus",
+    "dataset/story_sentences",
     "dataset/studio_pairs",
     "dataset/text_corpora",
     "models/face_attributes_candidate",
@@ -54,7 +56,9 @@ KEYS = {
     "models/stargan_candidate",
     "models/stargan_champion",
     "models/stargan_evaluation",
+    "models/text_emotion_candidate",
     "models/text_emotion_champion",
+    "models/text_emotion_evaluation",
 }
 GRAPH = build_definitions(Settings.at(REPOSITORY / "data")).resolve_asset_graph()
 NODES = [GRAPH.get(key) for key in sorted(GRAPH.get_all_asset_keys(), key=str)]

@@ -1,66 +1,143 @@
 """The training of the emotion reader, whole, on a handful of stories."""
 
+import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.emotion_features import Features
+from storyface_assets.lib.text.emotion_figures import text_emotion_figures
 from storyface_assets.lib.text.emotion_reader import EmotionReader
-from storyface_assets.worker.text_emotion.evaluate import (
-    five_face_accuracy,
-    folds_by_story,
-    score,
-)
-from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
-from storyface_assets.worker.train_text_emotion import train
+from storyface_assets.lib.text.story_corpus import read_story_corpus
+from storyface_assets.lib.training.failure import read_failure
+from storyface_assets.lib.training.log import read_logs
+from storyface_assets.worker import train_text_emotion as worker
+from storyface_assets.worker.text_emotion import candidates as parts
+from storyface_assets.worker.text_emotion.fit import fit_ridge, fit_softmax_regression
+from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story, some_of
+from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.recipes import RECIPES
+from storyface_assets.worker.text_emotion.trials import Trials
+from storyface_assets.worker.train_text_emotion import train_text_emotion
+from storyface_assets.worker.training_worker import Job
 from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora
+from storyface_assets_tests.lib.text.small_corpus import small_corpus
 
 SHIPPED_DATA = Path(__file__).parents[2] / "data" / "text"
 
 
-def few_stories(folder: Path, train_rows: int = 90, test_rows: int = 40) -> Path:
-    """A data folder with the first rows of the shipped tables."""
-    (folder / "text").mkdir(parents=True)
-    for name, rows in (("story_sentences.tsv", train_rows), ("story_test.tsv", test_rows)):
-        lines = (SHIPPED_DATA / name).read_text("utf-8").splitlines()[: rows + 1]
-        (folder / "text" / name).write_text("\n".join(lines) + "\n", "utf-8")
-    return folder
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve training stories, one of them a twin, and four test stories."""
+    folder = tmp_path_factory.mktemp("corpus")
+    return small_corpus(folder, train=12, test=4, twins=[("s3", "t1", "a twin for the test")])
 
 
-@pytest.mark.slow
-def test_training_writes_a_model_that_reads_and_repeats_itself(tmp_path: Path) -> None:
-    """Fault: the shipped weights cannot be made again by the command of their card."""
-    data = few_stories(tmp_path / "data")
-    first = train(tmp_path / "a", data)
-    train(tmp_path / "b", data, small_corpora(tmp_path / "corpora"))
-    one, two = (EmotionReader.load(tmp_path / name).weights for name in "ab")
-    assert one.space.vocabulary == two.space.vocabulary
-    assert np.allclose(one.emotion_weight, two.emotion_weight, atol=1e-4)
-    assert one.temperature == two.temperature and one.threshold == two.threshold
-    assert first["test"]["sentences"] == 40
-    card = (tmp_path / "b" / "README.md").read_text("utf-8")
-    assert "The general corpora (KOTE, KPoEM, GoEmotions-Korean;" in card  # those that were given
-    assert "general corpora alone" in card and f"{first['test']['accuracy']:.3f}" in card
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A tiny training: its job, model, metrics and what it told."""
+    out, work = tmp_path_factory.mktemp("model"), tmp_path_factory.mktemp("work")
+    heard: list[int] = []
+    job = Job(data, work, "tiny", tell=lambda name, progress: heard.append(progress.step))
+    return job, out, train_text_emotion(job, out), heard
+
+
+def test_a_tiny_training_writes_a_model_its_figures_and_the_curve(trained, data: Path) -> None:
+    """Fault: figures of other weights than those that are kept."""
+    _, out, metrics, heard = trained
+    assert json.loads((out / "metrics.json").read_text("utf-8")) == metrics
+    corpus = read_story_corpus(data)
+    assert metrics["data"]["train"] == {"sentences": len(corpus.train.texts), "stories": 11}
+    assert metrics["data"]["left_out"] == len(corpus.left_out.texts) > 0
+    measured = text_emotion_figures(out, data)
+    assert round(measured["accuracy"], 3) == metrics["test"]["accuracy"]
+    assert metrics["test"]["sentences"] == len(corpus.test.texts)
+    [log] = read_logs(out).values()
+    assert [row["step"] for row in log] == heard == [
+        point["sentences"] for point in metrics["learning_curve"]
+    ]  # fmt: skip
+    assert all({"loss", "accuracy"} <= set(row) for row in log)
+
+
+def test_the_card_says_what_was_measured(trained) -> None:
+    _, out, metrics, _ = trained
+    card = (out / "README.md").read_text("utf-8")
+    assert f"{metrics['test']['accuracy']:.3f}" in card
+    assert f"{metrics['test']['five_faces']:.3f}" in card
+    assert f"κ of the two is {metrics['data']['kappa']:.3f}" in card
+    assert "| s3 | t1 | a twin for the test |" in card and "--profile tiny" in card
+    last = metrics["learning_curve"][-1]
+    assert f"| {last['sentences']} | {last['accuracy']:.3f} (" in card
+
+
+def test_a_second_run_makes_the_same_weights_of_what_was_kept(
+    trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault: a night that was stopped begins again, or another model comes out."""
+    job, out, metrics, _ = trained
+
+    def never(*_: object) -> np.ndarray:
+        raise AssertionError("cross-validated again")
+
+    monkeypatch.setattr(parts, "held_out_scores", never)
+    again = train_text_emotion(job, tmp_path)
+    assert (tmp_path / "model.safetensors").read_bytes() == (out / "model.safetensors").read_bytes()
+    assert again["cross_validation"] == metrics["cross_validation"]
+    with pytest.raises(AssertionError, match="again"):
+        train_text_emotion(replace(job, seed=1), tmp_path / "other seed")
+
+
+def test_general_corpora_add_rows_and_change_no_weight(trained, tmp_path: Path) -> None:
+    """Fault: the shipped weights depend on data that the project may not pass on."""
+    job, out, _, _ = trained
+    folders = {"corpora": small_corpora(tmp_path / "corpora")}
+    metrics = train_text_emotion(
+        replace(job, work=tmp_path / "work", folders=folders), tmp_path / "model"
+    )
+    one, two = (EmotionReader.load(folder).weights for folder in (out, tmp_path / "model"))
+    assert np.array_equal(one.emotion_weight, two.emotion_weight)
+    assert {"general corpora alone", parts.WITH_CORPORA.name} <= set(metrics["cross_validation"])
+    card = (tmp_path / "model" / "README.md").read_text("utf-8")
+    given = metrics["corpora"]
+    assert list(given) == ["KOTE", "KPoEM", "GoEmotions-Korean"] and all(given.values())
+    named = f"The general corpora (KOTE, KPoEM, GoEmotions-Korean; {sum(given.values())} sentences"
+    assert "general corpora alone" in card and named in card  # those that were given
 
 
 def test_a_test_sentence_in_the_training_stories_is_refused(tmp_path: Path) -> None:
-    """Fault: leakage goes unnoticed when somebody adds stories."""
-    data = few_stories(tmp_path / "data")
-    test = data / "text" / "story_test.tsv"
-    sentence = (data / "text" / "story_sentences.tsv").read_text("utf-8").splitlines()[4]
-    copied = "leak\t0\t" + sentence.split("\t", 2)[2].replace("요.", "요!")
-    test.write_text(test.read_text("utf-8") + copied + "\n", "utf-8")
+    """Fault: leakage goes unnoticed when the worker runs without Dagster's check."""
+    folder = small_corpus(tmp_path / "data", train=6, test=2)
+    sentence = (folder / "corpus.tsv").read_text("utf-8").splitlines()[4].split("\t", 2)[2]
+    file = folder / "corpus_test.tsv"
+    copied = "leak\t0\t" + sentence.replace("요.", "요!")
+    file.write_text(file.read_text("utf-8") + copied + "\n", "utf-8")
     with pytest.raises(BadInput, match="repeats"):
-        train(tmp_path / "out", data)
+        train_text_emotion(Job(folder, tmp_path / "work", "tiny"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_without_corpora_is_refused(tmp_path: Path) -> None:
-    """Fault: a wrong path is taken for "no corpora", and the card says that they were tried."""
-    data = few_stories(tmp_path / "data")
-    with pytest.raises(BadInput, match="has no corpus"):
-        train(tmp_path / "out", data, tmp_path / "nowhere")
+def test_too_few_stories_are_refused(tmp_path: Path) -> None:
+    folder = small_corpus(tmp_path / "data", train=3, test=1)
+    with pytest.raises(BadInput, match="has 3 stories to train on"):
+        train_text_emotion(Job(folder, tmp_path / "work", "tiny"), tmp_path / "out")
+
+
+def test_the_worker_says_what_is_missing_in_one_line(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault: ``--corpora`` is not taken, or a night fails without telling Dagster why."""
+    where = ["--data", str(data), "--out", str(tmp_path / "out"), "--device", "cpu"]
+    more = ["--profile", "tiny", "--corpora", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["x", *where, *more])
+    with pytest.raises(SystemExit, match="has no corpus in it"):
+        worker.main()
+    assert "--corpora" in read_failure(tmp_path / "out")
 
 
 def test_a_story_is_never_cut_by_a_fold() -> None:
@@ -71,21 +148,82 @@ def test_a_story_is_never_cut_by_a_fold() -> None:
     assert sorted(np.bincount(folds)) == [28] * 5
 
 
-def test_figures() -> None:
-    """Fault: a figure that is not what its name says."""
-    truth = np.array([0, 0, 1, 2, 3, 5])
-    guess = np.array([0, 1, 1, 2, 5, 5])
-    assert five_face_accuracy(truth, guess) == pytest.approx(5 / 6)
-    row = score(truth, guess, ["a", "a", "a", "b", "b", "b"], draws=50).as_dict()
-    assert row["accuracy_low"] <= row["accuracy"] == 0.667 <= row["accuracy_high"]
+def test_the_curve_learns_from_whole_stories_that_are_not_held_out(data: Path) -> None:
+    """Fault: a point of the curve has seen stories that it is measured on."""
+    train = read_story_corpus(SHIPPED_DATA).train
+    train = train.of(drawn_stories(train.stories, 60, seed=3))
+    folds, stories = folds_by_story(train.stories, 5, seed=0), np.array(train.stories)
+    trials = Trials(
+        parts.Prepared(train.of(())), folds, RECIPES["open"], 0, KeptArrays(data / "none", "")
+    )
+    trials.prepared.data = train
+    for fold in range(5):
+        held, seen = set(stories[folds == fold]), np.flatnonzero(folds != fold)
+        before: set[int] = set()
+        for size in (50, 200, 500):
+            rows = trials.drawn(size)(seen)
+            assert held.isdisjoint(stories[rows])
+            assert all((folds[stories == story] != fold).all() for story in stories[rows])
+            # Whole stories, about so many sentences, and all that fewer had.
+            assert len(rows) == np.isin(stories, stories[rows]).sum()
+            assert size <= len(rows) < size + 40 and before <= set(rows)
+            before = set(rows)
+        assert np.array_equal(trials.drawn(0)(seen), seen)
 
 
-def test_the_dual_fit_is_the_primal_fit() -> None:
-    """Fault: the shortcut by inner products gives other weights."""
+def test_models_of_a_fold_learn_from_the_drawn_sentences_alone(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault: the words or the fit of a point of the curve come from all stories."""
+    train = read_story_corpus(data).train
+    prepared, folds = parts.Prepared(train), folds_by_story(train.stories, 2, 0)
+    learnt, words = [], []
+    space, fits = prepared.space, parts.fits
+    monkeypatch.setattr(prepared, "space", lambda rows: (words.append(set(rows)), space(rows))[1])
+
+    def watched(features, classes, penalties):
+        learnt.append(classes.tolist())
+        return fits(features, classes, penalties)
+
+    monkeypatch.setattr(parts, "fits", watched)
+
+    def drawn(rows):
+        return some_of(train.stories, rows, 30, 0)
+
+    parts.held_out_scores(prepared, parts.SHIPPED, folds, (1e-3,), drawn)
+    for fold in (0, 1):
+        rows = drawn(np.flatnonzero(folds != fold))
+        assert words[fold] == set(rows) and learnt[fold] == train.emotions[rows].tolist()
+
+
+def some_features() -> tuple[Features, np.ndarray]:
+    """Dense and sparse features of 60 sentences, and both in one."""
     rng = np.random.default_rng(0)
-    wide, classes = rng.normal(size=(30, 80)), rng.integers(0, 3, 30)
-    direct, bias = fit_softmax_regression(wide, classes, 3, 1e-2)
-    rows, back = dual_rows(wide @ wide.T)
-    weight, dual_bias = fit_softmax_regression(rows, classes, 3, 1e-2)
-    assert np.allclose(wide.T @ (back @ weight), direct, atol=1e-4)
-    assert np.allclose(dual_bias, bias, atol=1e-4)
+    dense, words = (
+        rng.normal(size=(60, 12)),
+        rng.normal(size=(60, 30)) * (rng.random((60, 30)) > 0.8),
+    )
+    features = Features(dense.astype(np.float32), sparse.csr_matrix(words, dtype=np.float32))
+    return features, np.hstack([features.dense, features.words.toarray()]).astype(np.float64)
+
+
+def test_the_fits_are_the_textbooks() -> None:
+    """Fault: a penalty or a slope that is wrong still gives a model, only a worse one."""
+    features, wide = some_features()
+    rng = np.random.default_rng(1)
+    classes, values, penalty = rng.integers(0, 3, 60), rng.random(60), 1e-2
+    weight, bias = fit_softmax_regression(features, classes, 3, penalty)
+    theirs = LogisticRegression(C=1 / (2 * 60 * penalty), tol=1e-8, max_iter=10_000)
+    theirs.fit(wide, classes)
+    assert np.allclose(weight, theirs.coef_.T, atol=1e-3)
+    scores = wide @ weight + bias
+    assert np.allclose(
+        scores - scores.mean(1, keepdims=True), theirs.decision_function(wide), atol=1e-2
+    )
+    # From another penalty's fit to the same place.
+    near = fit_softmax_regression(features, classes, 3, 2 * penalty)
+    assert np.allclose(
+        fit_softmax_regression(features, classes, 3, penalty, near)[0], weight, atol=1e-3
+    )
+    ridge = Ridge(alpha=4.0, fit_intercept=False).fit(wide, values - values.mean())
+    assert np.allclose(fit_ridge(features, values, 4.0)[:, 0], ridge.coef_, atol=1e-6)

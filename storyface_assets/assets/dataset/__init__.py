@@ -1,4 +1,4 @@
-"""Photos and sentences to learn from: raw sets as published, made into leak-free training sets."""
+"""Training sets of photos and sentences: raw ones as published, made leak-free; our stories."""
 
 from storyface_assets.assets.dataset.augmented_faces import augmented_faces
 from storyface_assets.assets.dataset.box_checked import box_checked
@@ -12,6 +12,7 @@ from storyface_assets.assets.dataset.near_duplicates import near_duplicates
 from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
 from storyface_assets.assets.dataset.sources import raw_sets
 from storyface_assets.assets.dataset.stargan_training_set import stargan_training_set
+from storyface_assets.assets.dataset.story_sentences import story_sentences
 
 DATASET_ASSETS = [
     raw_sets,
@@ -26,4 +27,5 @@ DATASET_ASSETS = [
     celeba_images,
     stargan_training_set,
     general_sentences,
+    story_sentences,
 ]

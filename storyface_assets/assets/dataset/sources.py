@@ -11,6 +11,7 @@ from storyface_assets.lib.dataset.closed import come_back
 from storyface_assets.lib.dataset.listing import listing_version
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import content_hash
+from storyface_assets.lib.text import story_corpus
 from storyface_assets.lib.text.corpora import closed_files
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
@@ -21,6 +22,7 @@ CELEBA_PHOTOS: Final = dataset_key("celeba_photos")
 LABEL_DECISIONS: Final = dataset_key("label_decisions")
 STUDIO_PAIRS: Final = dataset_key("studio_pairs")
 TEXT_CORPORA: Final = dataset_key("text_corpora")
+STORY_CORPUS: Final = dataset_key("story_corpus")
 DATA_VERSION: Final = "dagster/data_version"
 
 
@@ -86,6 +88,9 @@ _VERSIONS: Final[dict[AssetKey, Callable[[Settings], str]]] = {
         [listing_version(f(settings)) for f in (pairs_folder, attribute_pairs_folder)]
     ),
     TEXT_CORPORA: lambda settings: _corpora_version(settings.text_corpora_dir),
+    STORY_CORPUS: lambda settings: content_hash(
+        [_file_version(settings.text_dir / name) for name in story_corpus.FILES]
+    ),
 }
 _WHAT: Final = {
     EMOTION_PHOTOS: "Emotion photos and their labels in AI-Hub 82's layout, as delivered.",
@@ -93,8 +98,9 @@ _WHAT: Final = {
     LABEL_DECISIONS: "What people decided about doubtful labels: data/raw/label_decisions.csv.",
     STUDIO_PAIRS: "The studio's pairs: a moment in all expressions, or in other hair, gender, age.",
     TEXT_CORPORA: "Korean sentences labelled with feelings, as delivered: data/raw/text.",
+    STORY_CORPUS: "Labelled stories to train and test the text model: the tables of data/text.",
 }
-_KINDS: Final = {LABEL_DECISIONS: "file", TEXT_CORPORA: "file"}
+_KINDS: Final = {LABEL_DECISIONS: "file", TEXT_CORPORA: "file", STORY_CORPUS: "file"}
 _SPECS: Final = [
     AssetSpec(
         key,
@@ -109,7 +115,7 @@ _SPECS: Final = [
 
 
 def observations(settings: Settings) -> Iterator[AssetObservation]:
-    """What the raw sets say now: names, sizes and times; no photo or text is read."""
+    """What the raw sets say now: names, sizes and times; only our own tables are read."""
     for key, version in _VERSIONS.items():
         yield AssetObservation(key, tags={DATA_VERSION: version(settings)})
 

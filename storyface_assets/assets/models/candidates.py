@@ -65,7 +65,7 @@ def candidate(line: ModelLine, retries: RetryPolicy = RETRIES) -> AssetsDefiniti
     @model_asset(
         name=f"{line.name}_candidate",
         description=f"{line.what} Trained anew; its checkpoints stay, so a stopped run goes on.",
-        kinds={"pytorch"},
+        kinds={line.kind},
         inputs={"data": dataset_key(line.data)},
         pool=POOL_GPU,
         retries=retries,

@@ -14,7 +14,6 @@ from storyface_assets.resources.installation import Installation
 
 _WHAT = {
     "open_head": "The 3D head model that photos are fitted with.",
-    "text_emotion": "The model that reads the emotion of a sentence.",
 }
 
 

@@ -1,4 +1,4 @@
-"""models/<name>_evaluation: the candidate beside the champion, on the same test people."""
+"""models/<name>_evaluation: the candidate beside the champion, on the same test set."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +21,8 @@ def evaluation(line: ModelLine) -> AssetsDefinition:
 
     @model_asset(
         name=f"{line.name}_evaluation",
-        description=f"{line.what} Candidate and champion measured on the same test people.",
-        kinds={"pytorch", "table"},
+        description=f"{line.what} Candidate and champion measured on the same test set.",
+        kinds={line.kind, "table"},
         inputs={
             "data": dataset_key(line.data),
             "candidate": model_key(f"{line.name}_candidate"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from storyface_assets.vocabulary import FACE_EXPRESSIONS
+from storyface_assets.vocabulary import FACE_EXPRESSIONS, TEXT_EMOTIONS
 
 #: Takes folders: of the model, of its data, and of the judges by name.
 Figures = Callable[[Path, Path, Mapping[str, Path]], dict[str, float]]
@@ -25,6 +25,8 @@ class ModelLine:
         goal: the figure that decides; greater is better.
         chance: what guessing reaches of it.
         judges: other models whose champions measure it.
+        kind: of library that trains it; the UI draws its icon.
+        data_first: whether a retraining makes the data before, which takes a moment.
     """
 
     name: str
@@ -35,6 +37,8 @@ class ModelLine:
     goal: str
     chance: float
     judges: tuple[str, ...] = ()
+    kind: str = "pytorch"
+    data_first: bool = False
 
 
 # Imported late: torch takes a second to load, and most commands never train.
@@ -56,6 +60,12 @@ def _stargan_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dic
     from storyface_assets.lib.stargan.measures import stargan_figures
 
     return stargan_figures(model, data, judges)
+
+
+def _text_emotion_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
+    from storyface_assets.lib.text.emotion_figures import text_emotion_figures
+
+    return text_emotion_figures(model, data, judges)
 
 
 MODEL_LINES: Final = (
@@ -87,5 +97,16 @@ MODEL_LINES: Final = (
         # A generator that does nothing: no neutral face shows what was asked, few others do.
         chance=0.05,
         judges=("image_emotion", "face_attributes"),
+    ),
+    ModelLine(
+        name="text_emotion",
+        what="The reader of a story sentence's emotion.",
+        data="story_sentences",
+        module="storyface_assets.worker.train_text_emotion",
+        figures=_text_emotion_figures,
+        goal="accuracy",
+        chance=1 / len(TEXT_EMOTIONS),
+        kind="numpy",
+        data_first=True,
     ),
 )

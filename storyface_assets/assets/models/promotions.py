@@ -20,7 +20,7 @@ def promotion(line: ModelLine) -> AssetsDefinition:
     @model_asset(
         name=f"{line.name}_champion",
         description=f"{line.what} The best one so far; books are made with it.",
-        kinds={"pytorch", "file"},
+        kinds={line.kind, "file"},
         inputs={
             "evaluation": model_key(f"{line.name}_evaluation"),
             "candidate": model_key(f"{line.name}_candidate"),

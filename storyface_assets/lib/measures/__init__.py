@@ -1,5 +1,6 @@
 """How good a model is, with how sure that is."""
 
+from storyface_assets.lib.measures.agreement import cohens_kappa
 from storyface_assets.lib.measures.calibration import calibration_error, fit_temperature
 from storyface_assets.lib.measures.classification import (
     accuracy,
@@ -12,6 +13,7 @@ from storyface_assets.lib.measures.intervals import with_intervals
 __all__ = [
     "accuracy",
     "calibration_error",
+    "cohens_kappa",
     "confusion",
     "f1_by_class",
     "fit_temperature",

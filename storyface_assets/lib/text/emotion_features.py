@@ -37,13 +37,24 @@ class Features:
         return np.asarray(self.dense @ weight[:size] + self.words @ weight[size:])
 
     def transposed_times(self, dual: np.ndarray) -> np.ndarray:
-        """``(D + W, k)`` weights of the dual coefficients ``(n, k)``."""
+        """``(D + W, k)``: the rows, each ``dual`` ``(n, k)`` times, added up."""
         return np.vstack([self.dense.T @ dual, self.words.T @ dual])
 
-    def inner_products(self, other: "Features") -> np.ndarray:
-        """``(n, m)`` inner products with the rows of ``other``, float64."""
-        dense = self.dense.astype(np.float64) @ other.dense.T.astype(np.float64)
-        return np.asarray(dense + (self.words @ other.words.T).toarray())
+    @property
+    def width(self) -> int:
+        """D + W."""
+        return self.dense.shape[1] + self.words.shape[1]
+
+    def in_double(self) -> "Features":
+        """The same in float64, for fits."""
+        return Features(
+            self.dense.astype(np.float64, copy=False), self.words.astype(np.float64, copy=False)
+        )
+
+    @classmethod
+    def of_dense(cls, dense: np.ndarray) -> "Features":
+        """Features without words."""
+        return cls(dense, sparse.csr_matrix((len(dense), 0), dtype=dense.dtype))
 
     def rows(self, mask: np.ndarray) -> "Features":
         """The sentences that ``mask`` (booleans or indices) selects."""

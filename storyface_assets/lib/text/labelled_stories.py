@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,17 @@ class LabelledSentences:
     emotions: np.ndarray
     intensities: np.ndarray
     labellers: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), int))
+
+    def of(self, stories: Collection[str]) -> "LabelledSentences":
+        """The sentences of these stories, in the same order."""
+        rows = np.flatnonzero([story in stories for story in self.stories])
+        return LabelledSentences(
+            [self.stories[i] for i in rows],
+            [self.texts[i] for i in rows],
+            self.emotions[rows],
+            self.intensities[rows],
+            self.labellers[rows] if len(self.labellers) else self.labellers,
+        )
 
 
 def read_labelled_sentences(file: Path) -> LabelledSentences:

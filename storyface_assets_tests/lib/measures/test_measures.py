@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from storyface_assets.lib.measures import (
     accuracy,
     calibration_error,
+    cohens_kappa,
     confusion,
     f1_by_class,
     fit_temperature,
@@ -24,6 +26,13 @@ def test_counts():
     assert f1[:4] == pytest.approx([2 / 3, 2 / 3, 1, 0]) and f1[5] == pytest.approx(2 / 3)
     assert np.isnan(f1[4])  # it does not occur, so it is neither good nor bad
     assert macro_f1(TRUTH, GUESS, 6) == pytest.approx((2 / 3 + 2 / 3 + 1 + 0 + 2 / 3) / 5)
+
+
+def test_kappa_is_the_textbooks():
+    first, second = np.array([0, 0, 1, 2, 2, 1, 0]), np.array([0, 1, 1, 2, 0, 1, 0])
+    assert cohens_kappa(first, second, 3) == pytest.approx(cohen_kappa_score(first, second))
+    assert cohens_kappa(first, first, 3) == 1
+    assert np.isnan(cohens_kappa(first * 0, first * 0, 3))  # one answer only: chance explains it
 
 
 def test_calibration_error_of_one_who_is_always_sure_is_the_share_of_errors():

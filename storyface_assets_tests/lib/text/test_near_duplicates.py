@@ -11,8 +11,11 @@ from storyface_assets.lib.text.near_duplicates import (
     nearly_among,
 )
 
-#: Few letters, so that many sentences overlap.
-sentences = st.lists(st.text("가나다. !ㅋ", max_size=12), max_size=12)
+#: Few letters, so that many sentences overlap; the short ones are often of one triple or none.
+sentences = st.one_of(
+    st.lists(st.text("가나다. !ㅋ", max_size=12), max_size=12),
+    st.lists(st.text("가나다 !", max_size=7), max_size=6),
+)
 
 
 def by_comparing_all(left: list[str], right: list[str], similarity: float) -> list[tuple[str, str]]:
@@ -28,7 +31,7 @@ def by_comparing_all(left: list[str], right: list[str], similarity: float) -> li
 
 @given(sentences, sentences, st.sampled_from([0.3, 0.5, SIMILARITY, 0.75, 0.8, 1.0]))
 def test_the_index_finds_what_comparing_all_finds(left, right, similarity) -> None:
-    """Fault: the shortcut misses a pair, and a test sentence is trained on."""
+    """Fault: the shortcut misses a pair, and a test sentence is trained on; or other order."""
     assert near_duplicates(left, right, similarity) == by_comparing_all(left, right, similarity)
     near = {text for text, _ in near_duplicates(left, right, similarity)}
     assert nearly_among(left, right, similarity).tolist() == [text in near for text in left]
