@@ -79,10 +79,10 @@ def _head(settings: Settings) -> Finding:
 
 
 def _text(settings: Settings) -> Finding:
-    from storyface_assets.lib.text.emotion_reader import EmotionReader
+    from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 
     folder = settings.open_models_dir / "text_emotion"
-    EmotionReader.load(folder)
+    load_emotion_reader(folder)
     return Finding("text model", "good", str(folder))
 
 

@@ -15,12 +15,12 @@ def read(
     from storyface_assets.cli.console import console, tell_warning
     from storyface_assets.lib.books import parse_story_file
     from storyface_assets.lib.text import read_story
-    from storyface_assets.lib.text.emotion_reader import EmotionReader
+    from storyface_assets.lib.text.emotion_readers import load_emotion_reader
     from storyface_assets.previews.colours import EMOTION_COLOURS, as_hex
     from storyface_assets.settings import Settings
 
     found = read_story(parse_story_file(story).text, story)
-    reader = EmotionReader.load(Settings.find().open_models_dir / "text_emotion")
+    reader = load_emotion_reader(Settings.find().open_models_dir / "text_emotion")
     reading = reader.read(found.sentences)
     for sentence, label, row in zip(
         found.sentences, reading.labels, reading.probabilities, strict=True

@@ -1,0 +1,223 @@
+"""Fine-tune KoELECTRA, or another encoder, on labelled stories.
+
+``python -m storyface_assets.worker.train_text_emotion_research --data DIR --out DIR
+--profile research [--weights ENCODER]``
+
+DIR of the data holds ``train.tsv`` and ``test.tsv`` (columns as in ``data/text``). ENCODER is a
+folder with a Hugging Face encoder; without it the hub's KoELECTRA is taken. A run that was
+stopped goes on from its checkpoints in ``--work`` (default: beside the output).
+"""
+
+import json
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
+from storyface_assets.lib.text.emotion_reader import softmax
+from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
+from storyface_assets.lib.text.transformer.network import EmotionNetwork
+from storyface_assets.lib.text.transformer.pretrained import find_encoder, load_pretrained
+from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
+from storyface_assets.lib.text.transformer.recipe import RECIPES, Recipe
+from storyface_assets.lib.text.transformer.task import EncodedSentences, TextEmotionTask
+from storyface_assets.lib.training import Plan, train
+from storyface_assets.lib.training.log import keep_log
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets.worker.text_emotion import evaluate
+from storyface_assets.worker.text_emotion.research_card import model_card
+from storyface_assets.worker.training_worker import Job, run_training, write_figures
+
+NETWORK: Final = "network"
+#: One story in so many validates.
+PARTS: Final = 8
+THRESHOLDS: Final = (0.0, 0.2, 0.25, 0.3, 0.35)
+#: What reading in int8 may cost of the validation's accuracy (half a point).
+INT8_MAY_COST: Final = 0.005
+
+
+def train_research(job: Job, out: Path) -> dict[str, Any]:
+    """Fine-tune by the profile's recipe on ``train.tsv``, and measure on ``test.tsv``.
+
+    Args:
+        job: what and how; ``weights_dir`` may be the encoder's folder.
+        out: folder of the model.
+
+    Returns:
+        What ``metrics.json`` holds; nothing in a process that does not lead.
+
+    Raises:
+        BadInput: data or an encoder that cannot be used.
+        TrainingFailed: a loss is no number.
+    """
+    if job.profile not in RECIPES:
+        mend = f"Use one of {', '.join(RECIPES)}."
+        raise BadInput("--profile", job.profile, "is no recipe of an encoder.", mend)
+    recipe = RECIPES[job.profile]
+    sets = [read_labelled_sentences(job.data / f"{name}.tsv") for name in ("train", "test")]
+    return train_on(job, out, sets[0], sets[1], recipe, find_encoder(job.weights_dir))
+
+
+def train_on(
+    job: Job,
+    out: Path,
+    train_set: LabelledSentences,
+    test: LabelledSentences,
+    recipe: Recipe,
+    source: str,
+) -> dict[str, Any]:
+    """Fine-tune on labelled sentences, and measure on others.
+
+    Every eighth story of the training set validates: it decides which moment is kept, and fits
+    temperature, threshold and whether int8 is good enough. The test stories decide nothing.
+
+    Args:
+        job: its ``data`` gives the version, and ``profile``, ``work``, ``seed`` … what they say.
+        out: folder of the model.
+        train_set: sentences in story order.
+        test: likewise, of other stories.
+        recipe: how.
+        source: folder of the encoder, or its name on the hub.
+
+    Returns:
+        See :func:`train_research`.
+
+    Raises:
+        BadInput: see there.
+        TrainingFailed: see there.
+    """
+    if job.compiled:
+        # Every batch has another length, and each would be compiled anew.
+        raise BadInput("--compile", "", "is not for this model.", "Leave it out.")
+    torch.manual_seed(job.seed)
+    held_out = _validation_rows(train_set, test, job.seed)
+    learnt, held = _rows(train_set, ~held_out), _rows(train_set, held_out)
+    begun = load_pretrained(source, recipe.window.max_len)
+    network = EmotionNetwork(begun.encoder)
+    task = TextEmotionTask(
+        network,
+        begun.tokens.pad,
+        EncodedSentences.of(learnt, begun.tokens, recipe),
+        EncodedSentences.of(held, begun.tokens, recipe),
+        recipe,
+        job.device,
+        job.team,
+        job.seed,
+    )
+    how = Plan(
+        steps=task.steps,
+        validate_every=max(task.steps // 12, 1),
+        checkpoint_every=50,
+        goal=recipe.goal,
+        patience=recipe.patience,
+        seed=job.seed,
+        recipe=json.dumps([asdict(recipe), source, job.version]),
+    )
+    outcome = train(task, how, job.work, lambda told: job.tell("text_emotion", told), job.team)
+    if not job.team.leads:
+        return {}
+    network.load_state_dict(load_file(job.work / f"{NETWORK}.safetensors"))
+    unfitted = TransformerReader(network, begun.tokens, Reading(recipe.window))
+    chosen, int8_cost = _choose(unfitted, held)
+    TransformerReader(network, begun.tokens, chosen).save(out)
+    # Measured as it will be used: from the files, in half precision.
+    reader = TransformerReader.load(out, job.device)
+    metrics = {
+        "profile": job.profile,
+        "recipe": asdict(recipe),
+        "encoder": Path(source).name if Path(source).is_dir() else source,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "seed": job.seed,
+        "shares": job.team.parts,
+        "date": date.today().isoformat(),
+        "seconds": round(outcome.seconds),
+        "data": {"version": job.version, "train": _size(learnt), "validation": _size(held)},
+        "training": asdict(outcome),
+        **{key: asdict(chosen)[key] for key in ("temperature", "threshold", "int8")},
+        "int8_cost": int8_cost,
+        "validation": _figures(reader, held, learnt)["test"],
+        **_figures(reader, test, learnt),
+    }
+    keep_log(job.work, out, "text_emotion")
+    write_figures(out, metrics, model_card(metrics))
+    return metrics
+
+
+def _choose(reader: TransformerReader, held: LabelledSentences) -> tuple[Reading, float | None]:
+    """Temperature, threshold and int8 by the validation stories; what int8 costs of accuracy."""
+    scores, _ = reader.scores(held.texts, held.stories)
+    temperature = round(fit_temperature(scores, held.emotions), 4)
+
+    def reached(threshold: float, scores: np.ndarray = scores) -> float:
+        guess = classes_of(softmax(scores / temperature), threshold)
+        return accuracy(held.emotions, guess)
+
+    threshold = max(THRESHOLDS, key=lambda t: (reached(t), t))
+    exact = replace(reader.how, temperature=temperature, threshold=threshold)
+    in_int8 = replace(exact, int8=True)
+    try:
+        # The arithmetic is the CPU's, wherever the network was trained.
+        rounded = TransformerReader(reader.network.cpu(), reader.tokens, in_int8)
+    except BadInput:  # this one has none
+        return exact, None
+    cost = reached(threshold) - reached(threshold, rounded.scores(held.texts, held.stories)[0])
+    return (in_int8 if cost <= INT8_MAY_COST else exact), round(cost, 4)
+
+
+def _figures(
+    reader: TransformerReader, data: LabelledSentences, learnt: LabelledSentences
+) -> dict[str, Any]:
+    """Figures on stories, named as the open model's."""
+    probabilities, intensity = reader.probabilities(data.texts, data.stories)
+    guess = reader.classes(probabilities)
+    misses = np.abs(intensity - data.intensities)
+    misses_of_mean = np.abs(learnt.intensities.mean() - data.intensities)
+    return {
+        "test": evaluate.score(data.emotions, guess, data.stories).as_dict(),
+        "test_confusion": confusion(data.emotions, guess, len(TEXT_EMOTIONS)),
+        "test_calibration_error": round(calibration_error(probabilities, data.emotions), 3),
+        "test_intensity_error": round(float(misses.mean()), 3),
+        "test_intensity_error_of_mean": round(float(misses_of_mean.mean()), 3),
+    }
+
+
+def _validation_rows(data: LabelledSentences, test: LabelledSentences, seed: int) -> np.ndarray:
+    """``(n,)`` bool: sentences of the stories that validate."""
+    if shared := set(data.stories) & set(test.stories):
+        problem = f"is in the training set too: {min(shared)}."
+        raise BadInput("test set", "story_id", problem, "Split by story.")
+    if len(set(data.stories)) < 2:
+        raise BadInput("training set", "story_id", "is one story.", "Give several stories.")
+    return evaluate.folds_by_story(data.stories, PARTS, seed) == 0
+
+
+def _rows(data: LabelledSentences, mask: np.ndarray) -> LabelledSentences:
+    places = np.flatnonzero(mask)
+    return LabelledSentences(
+        [data.stories[i] for i in places],
+        [data.texts[i] for i in places],
+        data.emotions[places],
+        data.intensities[places],
+    )
+
+
+def _size(data: LabelledSentences) -> dict[str, int]:
+    return {"sentences": len(data.texts), "stories": len(set(data.stories))}
+
+
+def _told(metrics: dict[str, Any]) -> str:
+    test = metrics["test"]
+    return (
+        f"on {test['stories']} stories: accuracy {test['accuracy']:.3f}, "
+        f"five faces {test['five_faces']:.3f}"
+    )
+
+
+if __name__ == "__main__":
+    run_training("Fine-tune text_emotion's research model.", RECIPES, train_research, _told)
