@@ -20,6 +20,7 @@ from safetensors.torch import load_file
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
+from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
@@ -117,7 +118,7 @@ def train_on(
         goal=recipe.goal,
         patience=recipe.patience,
         seed=job.seed,
-        recipe=json.dumps([asdict(recipe), source, job.version]),
+        recipe=json.dumps([asdict(recipe), _version(source), job.version]),
     )
     outcome = train(task, how, job.work, lambda told: job.tell("text_emotion", told), job.team)
     if not job.team.leads:
@@ -205,6 +206,11 @@ def _rows(data: LabelledSentences, mask: np.ndarray) -> LabelledSentences:
         data.emotions[places],
         data.intensities[places],
     )
+
+
+def _version(source: str) -> str:
+    """Of the encoder: a folder's content counts, not where it lies; the hub's name for itself."""
+    return content_hash(Path(source)) if Path(source).is_dir() else source
 
 
 def _size(data: LabelledSentences) -> dict[str, int]:

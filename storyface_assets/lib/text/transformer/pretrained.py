@@ -17,6 +17,8 @@ KOELECTRA: Final = "monologg/koelectra-base-v3-discriminator"
 CONFIG_NAME: Final = "config.json"
 #: Parts of BERT's kind that only its own pre-training needs; this network has heads of its own.
 _NOT_NEEDED: Final = "pooler."
+#: Share of a network's pieces that its vocabulary has at least; some networks are rounded up.
+_FULL: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def _refuse_strangers(
     if wrong:
         problem = f"is not in the weights, or of another shape ({len(wrong)} such arrays)."
         raise BadInput(source, min(wrong), problem, mend)
-    if tokens.size > encoder.config.vocab_size:
+    # A damaged vocabulary loads as a small one, by which every word is unknown.
+    if not _FULL * encoder.config.vocab_size <= tokens.size <= encoder.config.vocab_size:
         problem = f"has {tokens.size} pieces, the network {encoder.config.vocab_size}."
         raise BadInput(source, "vocabulary", problem, mend)
 

@@ -12,7 +12,14 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 #: Said in a sentence of each emotion, in TEXT_EMOTIONS order.
-TELLING = ("길을 걸었어요", "엉엉 울었어요", "화를 냈어요", "벌벌 떨었어요", "활짝 웃었어요", "깜짝 놀랐어요")
+TELLING = (
+    "길을 걸었어요",
+    "엉엉 울었어요",
+    "화를 냈어요",
+    "벌벌 떨었어요",
+    "활짝 웃었어요",
+    "깜짝 놀랐어요",
+)
 WHO = ("토끼가", "곰이", "아이가", "여우가", "할머니가", "임금님이")
 
 
