@@ -4,8 +4,8 @@
 
 The open model as it is shipped reads whole stories. Of the research model only the speed can be
 measured here: KoELECTRA's weights are not part of the project, so the network is ELECTRA-small's
-shape (12 layers of 256) with RANDOM weights, and its vocabulary is made from the same corpus; how
-many pieces a sentence has of it is printed, and decides how much filling there is.
+shape (12 layers of 256) with RANDOM weights, and its vocabulary is made from the training corpus;
+how many pieces a sentence has of it is printed, and decides how much filling there is.
 
 Baseline: float32, 16 sentences in story order, each filled up to 75 pieces, as the published
 recipe reads. Against it, in the same run and on the same sentences: sorted by length and filled
@@ -107,7 +107,7 @@ def open_model(data: LabelledSentences, rounds: int) -> None:
 
 def transformer(data: LabelledSentences, vocabulary: int, rounds: int) -> None:
     """Print how fast each way of reading by a transformer is, with and without context."""
-    tokens = made_tokens(data.texts, vocabulary)
+    tokens = made_tokens(read_labelled_sentences(DATA / "text" / "corpus.tsv").texts, vocabulary)
     network = random_network(tokens.size)
     rounded = in_int8(network)
     sizes = [len(piece) for piece in tokens.pieces(data.texts)]
