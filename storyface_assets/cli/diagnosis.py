@@ -79,11 +79,11 @@ def _head(settings: Settings) -> Finding:
 
 
 def _text(settings: Settings) -> Finding:
-    from storyface_assets.lib.text.emotion_reader import EmotionReader
+    from storyface_assets.lib.text.emotion_readers import load_emotion_reader
     from storyface_assets.resources.installation import Installation
 
     folder = Installation.of(settings).require_champion("text_emotion")
-    EmotionReader.load(folder)
+    load_emotion_reader(folder)
     return Finding("text model", "good", str(folder))
 
 

@@ -16,7 +16,9 @@ def retrain(
     ] = None,
     profile: Annotated[
         TrainingProfile,
-        typer.Option(help="tiny proves that it runs; open made the shipped weights."),
+        typer.Option(
+            help="tiny proves that it runs; open made the shipped weights; research: see README."
+        ),
     ] = "open",
     seed: Annotated[int, typer.Option(help="Another one trains another model.")] = 0,
 ) -> None:

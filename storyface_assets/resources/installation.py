@@ -17,7 +17,7 @@ from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.stargan.editor import FaceEditor
 from storyface_assets.lib.store import BlobStore, Memo, is_stored
-from storyface_assets.lib.text.emotion_reader import EmotionReader
+from storyface_assets.lib.text.emotion_readers import StoryReader, load_emotion_reader
 from storyface_assets.resources.store_io_manager import StoreIOManager
 from storyface_assets.settings import Profile, Settings
 
@@ -125,7 +125,7 @@ class Installation(ConfigurableResource["Installation"]):
         """The champion reader of hair colour, gender and age."""
         return _attribute_reader(self.require_champion("face_attributes"))
 
-    def emotion_reader(self) -> EmotionReader:
+    def emotion_reader(self) -> StoryReader:
         """The champion text emotion model."""
         return _emotion_reader(self.require_champion("text_emotion"))
 
@@ -145,8 +145,8 @@ def _skins(path: Path) -> AlbedoModel:
 
 
 @cache
-def _emotion_reader(folder: Path) -> EmotionReader:
-    return EmotionReader.load(folder)
+def _emotion_reader(folder: Path) -> StoryReader:
+    return load_emotion_reader(folder)
 
 
 @cache

@@ -4,7 +4,8 @@
 
 DIR of the data is what ``dataset/story_sentences`` stored, or ``data/text`` itself. A run that was
 stopped goes on from the held-out scores in ``--work`` (default: beside the output). The output
-holds the weights, ``metrics.json`` with the figures on the test stories, and a model card.
+holds the weights, ``metrics.json`` with the figures on the test stories, and a model card. The
+profile ``research`` fine-tunes an encoder; see ``train_text_emotion_research``.
 """
 
 import json
@@ -18,22 +19,16 @@ import numpy as np
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.measures import accuracy, calibration_error, confusion, fit_temperature
+from storyface_assets.lib.measures import accuracy, fit_temperature
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.corpus_facts import labellers_kappa
 from storyface_assets.lib.text.embedding import EMBEDDING_NAME, embed
 from storyface_assets.lib.text.emotion_features import Features
-from storyface_assets.lib.text.emotion_figures import read_stories, score
+from storyface_assets.lib.text.emotion_figures import score
 from storyface_assets.lib.text.emotion_reader import EmotionReader, softmax
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
-from storyface_assets.lib.text.near_duplicates import near_duplicates
-from storyface_assets.lib.text.story_corpus import (
-    TEST_FILE,
-    StoryCorpus,
-    corpus_version,
-    read_story_corpus,
-)
+from storyface_assets.lib.text.story_corpus import StoryCorpus, corpus_version
 from storyface_assets.lib.training import Progress
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion import candidates as parts
@@ -42,8 +37,11 @@ from storyface_assets.worker.text_emotion.fit import Linear, fit_ridge, fit_soft
 from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story
 from storyface_assets.worker.text_emotion.general import General, read_general
 from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.measured import measured
 from storyface_assets.worker.text_emotion.recipes import RECIPES, REVISION, Recipe
+from storyface_assets.worker.text_emotion.research_card import summary
 from storyface_assets.worker.text_emotion.trials import Trial, Trials, curve_row
+from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
 RESEARCH: Final = "research"
@@ -57,21 +55,23 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     """Choose by cross-validation, fit on all training stories, measure on the test stories.
 
     Args:
-        job: what and how; ``folders["corpora"]`` adds a comparison to the table.
+        job: what and how; ``folders["corpora"]`` adds a comparison to the table. The profile
+            ``research`` fine-tunes the encoder of ``weights_dir``, or of the hub.
         out: folder of the model.
 
     Returns:
         What ``metrics.json`` holds; nothing in a process that does not lead.
 
     Raises:
-        BadInput: a corpus that cannot be used, or a test sentence that is nearly one of training.
+        BadInput: a corpus or an encoder that cannot be used, or a test sentence that is nearly one
+            of training.
     """
     if job.profile == RESEARCH:
         return _train_research(job, out)
     if not job.team.leads:  # a linear model gains nothing by more processes
         return {}
     began, recipe = time.process_time(), RECIPES[job.profile]
-    corpus = _usable(job.data, recipe)
+    corpus = usable_corpus(job.data, 2 * recipe.folds)
     train = corpus.train
     if recipe.stories:
         train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
@@ -101,7 +101,8 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "temperature": round(temperature, 4),
         "threshold": threshold,
         "terms": len(model.space.vocabulary),
-        **_measured(out, corpus.test, model.intensity_bias),
+        # As used: from the files.
+        **measured(EmotionReader.load(out), corpus.test, model.intensity_bias),
         "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
     _write_log(out, curve)
@@ -110,22 +111,14 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
 
 
 def _train_research(job: Job, out: Path) -> dict[str, Any]:
-    """The fine-tuned encoder, which a worker of its own will train."""
-    problem = "needs storyface_assets.worker.train_text_emotion_research, which is not there yet."
-    raise BadInput("train_text_emotion", f"--profile {RESEARCH}", problem, "Use the profile open.")
+    """A fine-tuned encoder, by the worker that also knows the published recipe."""
+    if CORPORA in job.folders:
+        problem = f"is not for the profile {RESEARCH}."
+        raise BadInput(f"--{CORPORA}", "", problem, "Leave it out.")
+    # Imported late: transformers takes seconds to load, and the open model needs none of it.
+    from storyface_assets.worker.train_text_emotion_research import train_research
 
-
-def _usable(folder: Path, recipe: Recipe) -> StoryCorpus:
-    corpus = read_story_corpus(folder)
-    near = near_duplicates(corpus.test.texts, corpus.train.texts)
-    if near:
-        problem = f"“{near[0][0]}” repeats “{near[0][1]}” of training."
-        raise BadInput(folder / TEST_FILE, "sentence", problem, "Write another, or name a twin.")
-    stories = len(set(corpus.train.stories))
-    if stories < 2 * recipe.folds or not corpus.test.texts:
-        problem = f"has {stories} stories to train on and {len(set(corpus.test.stories))} to test."
-        raise BadInput(folder, "", problem, f"Give {2 * recipe.folds} and 1 or more.")
-    return corpus
+    return train_research(job, out)
 
 
 def _trials(job: Job, recipe: Recipe, train: LabelledSentences, general: General | None) -> Trials:
@@ -194,20 +187,6 @@ def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -
     )
 
 
-def _measured(model: Path, test: LabelledSentences, mean_intensity: float) -> dict[str, Any]:
-    """Figures on stories that had no part in training or choosing, as used: from the files."""
-    read = read_stories(EmotionReader.load(model), test)
-    misses = np.abs(read.intensities - test.intensities)
-    misses_of_mean = np.abs(mean_intensity - test.intensities)
-    return {
-        "test": score(test.emotions, read.classes, test.stories).as_dict(),
-        "test_confusion": confusion(test.emotions, read.classes, len(TEXT_EMOTIONS)),
-        "test_calibration_error": round(calibration_error(read.probabilities, test.emotions), 3),
-        "test_intensity_error": round(float(misses.mean()), 3),
-        "test_intensity_error_of_mean": round(float(misses_of_mean.mean()), 3),
-    }
-
-
 def _data_facts(job: Job, corpus: StoryCorpus, train: LabelledSentences) -> dict[str, Any]:
     return {
         "version": corpus_version(job.data),
@@ -233,6 +212,10 @@ def _write_log(out: Path, curve: list[Trial]) -> None:
     write_durably(out / f"{NAME}.log.jsonl", text.encode())
 
 
+def _told(metrics: dict[str, Any]) -> str:
+    return summary(metrics) if metrics["profile"] == RESEARCH else table(metrics)
+
+
 def main() -> None:
     """Read the arguments and train."""
     profiles = (*RECIPES, RESEARCH)
@@ -240,7 +223,7 @@ def main() -> None:
         "Train text_emotion.",
         profiles,
         train_text_emotion,
-        table,
+        _told,
         {CORPORA: "general corpora to compare with; the weights do not depend on them"},
     )
 

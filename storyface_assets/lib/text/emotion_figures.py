@@ -10,7 +10,7 @@ import numpy as np
 
 from storyface_assets.lib.measures import accuracy, calibration_error, macro_f1, with_intervals
 from storyface_assets.lib.measures.intervals import Measure
-from storyface_assets.lib.text.emotion_reader import EmotionReader
+from storyface_assets.lib.text.emotion_readers import StoryReader, load_emotion_reader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.story_corpus import read_story_corpus
@@ -56,7 +56,7 @@ class StoriesRead:
     intensities: np.ndarray
 
 
-def read_stories(reader: EmotionReader, data: LabelledSentences) -> StoriesRead:
+def read_stories(reader: StoryReader, data: LabelledSentences) -> StoriesRead:
     """Read every story by itself, as a book's is read."""
     readings = []
     for _, group in groupby(range(len(data.texts)), key=lambda i: data.stories[i]):
@@ -93,14 +93,14 @@ def text_emotion_figures(
     """Figures of the model in a folder on the corpus's test stories.
 
     Args:
-        model: the model's folder.
+        model: the model's folder, of either kind.
         data: a corpus; see :func:`~storyface_assets.lib.text.story_corpus.read_story_corpus`.
         judges: none are asked.
 
     Raises:
         BadInput: the model or the corpus cannot be read.
     """
-    reader, test = EmotionReader.load(model), read_story_corpus(data).test
+    reader, test = load_emotion_reader(model), read_story_corpus(data).test
     read = read_stories(reader, test)
     misses = np.abs(read.intensities - test.intensities)
     return {

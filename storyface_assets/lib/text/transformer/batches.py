@@ -1,0 +1,58 @@
+"""Rows of different lengths as tensors, with as little filling as can be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from storyface_assets.lib.text.transformer.encoding import Row
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs of an encoder.
+
+    Attributes:
+        pieces: ``(B, L)`` int64.
+        marks: ``(B, L)`` int64, segment of each piece.
+        seen: ``(B, L)`` int64, 0 on what only fills up.
+    """
+
+    pieces: Tensor
+    marks: Tensor
+    seen: Tensor
+
+
+def as_batch(
+    rows: Sequence[Row], pad: int, device: torch.device, length: int | None = None
+) -> Batch:
+    """Rows side by side.
+
+    Args:
+        rows: one at least.
+        pad: number of the piece that fills up.
+        device: of the tensors.
+        length: to fill up to; ``None`` for the longest of these rows.
+    """
+    lengths = np.array([len(row) for row in rows])
+    shape = (len(rows), max(length or 0, int(lengths.max())))
+    pieces, marks = np.full(shape, pad, np.int64), np.zeros(shape, np.int64)
+    for place, row in enumerate(rows):
+        pieces[place, : len(row)], marks[place, : len(row)] = row.pieces, row.marks
+    seen = (np.arange(shape[1]) < lengths[:, None]).astype(np.int64)
+    return Batch(*(torch.from_numpy(array).to(device) for array in (pieces, marks, seen)))
+
+
+def by_length(lengths: Sequence[int], size: int) -> list[np.ndarray]:
+    """Numbers of the rows of each batch, rows of like length together, the longest first.
+
+    The longest first: what does not fit in memory fails at once, not at the end.
+
+    Args:
+        lengths: of the rows.
+        size: rows of a batch at most.
+    """
+    order = np.argsort(-np.asarray(lengths, int), kind="stable")
+    return [order[first : first + size] for first in range(0, len(order), size)]

@@ -1,0 +1,39 @@
+"""Linear layers in 8-bit integers, for reading on a CPU."""
+
+import copy
+import warnings
+
+import torch
+from torch import nn
+
+from storyface_assets.lib.errors import BadInput
+
+
+def in_int8(network: nn.Module) -> nn.Module:
+    """A copy whose linear layers compute in int8 (torch's dynamic quantisation).
+
+    Weights are rounded once, what flows in with each batch: the same sentence may be answered a
+    little differently beside other sentences.
+
+    Args:
+        network: on the CPU, unchanged.
+
+    Raises:
+        BadInput: this processor or this torch has no such arithmetic.
+    """
+    engines = [e for e in ("x86", "fbgemm", "qnnpack") if e in _engines()]
+    if not engines or not hasattr(torch.ao.quantization, "quantize_dynamic"):
+        problem = "has no int8 arithmetic for this processor."
+        raise BadInput("torch", torch.__version__, problem, "Read in float32.")
+    torch.backends.quantized.engine = engines[0]
+    with warnings.catch_warnings():
+        # Deprecated in favour of torchao, a package more; the warning says so at every call.
+        warnings.simplefilter("ignore")
+        made: nn.Module = torch.ao.quantization.quantize_dynamic(
+            copy.deepcopy(network).eval(), {nn.Linear}, dtype=torch.qint8
+        )
+    return made
+
+
+def _engines() -> list[str]:
+    return list(torch.backends.quantized.supported_engines)

@@ -1,0 +1,126 @@
+"""Encoders to begin from: a folder as the hub holds it, or the hub itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.transformer.tokens import Special, Tokens
+
+KOELECTRA: Final = "monologg/koelectra-base-v3-discriminator"
+CONFIG_NAME: Final = "config.json"
+#: Parts of BERT's kind that only its own pre-training needs; this network has heads of its own.
+_NOT_NEEDED: Final = "pooler."
+#: Share of a network's pieces that its vocabulary has at least; some networks are rounded up.
+_FULL: Final = 0.9
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """An encoder with its tokeniser.
+
+    Attributes:
+        encoder: a Hugging Face encoder in float32.
+        tokens: its tokeniser.
+    """
+
+    encoder: PreTrainedModel
+    tokens: Tokens
+
+
+def find_encoder(given: Path, name: str = KOELECTRA) -> str:
+    """Where an encoder is taken from.
+
+    Args:
+        given: the folder of one; else a folder of ``data/raw``, beside which
+            ``weights/<last part of the name>`` is looked for.
+        name: on the hub, which is asked when there is no such folder.
+
+    Returns:
+        A folder or the name.
+    """
+    for folder in (given, given.parent / "weights" / name.rpartition("/")[2]):
+        if (folder / CONFIG_NAME).is_file():
+            return str(folder)
+    return name
+
+
+def load_pretrained(source: str, max_len: int) -> Pretrained:
+    """Load an encoder and its tokeniser.
+
+    A folder is read without asking the hub. For a name the hub's cache and ``HF_HUB_OFFLINE``
+    count as in all of Hugging Face's tools. No code of others is run.
+
+    Args:
+        source: a folder (``config.json``, weights, ``vocab.txt`` or ``tokenizer.json``), or a name
+            on the hub.
+        max_len: pieces that an input will have at most.
+
+    Raises:
+        BadInput: it is not there, damaged, without a fast tokeniser, takes only shorter inputs, or
+            its weights, vocabulary and configuration are not of one model.
+    """
+    folder = Path(source).is_dir()
+    if not folder and (Path(source).is_absolute() or source.startswith(".")):
+        raise BadInput(source, "", "is not there.", "Give the folder of a Hugging Face encoder.")
+    mend = (
+        "Download the model's whole folder again."
+        if folder
+        else f"Put its files into a folder and give that, e.g. by `hf download {source}`."
+    )
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=folder)
+            encoder, report = AutoModel.from_pretrained(
+                source, local_files_only=folder, output_loading_info=True, dtype=torch.float32
+            )
+        special = Special(tokenizer.cls_token, tokenizer.sep_token, tokenizer.pad_token)
+        tokens = Tokens(tokenizer.backend_tokenizer, special)
+    except Exception as error:  # what damaged files raise is not said anywhere
+        problem = f"cannot be loaded as an encoder ({_first_line(error)})."
+        raise BadInput(source, "", problem, mend) from error
+    _refuse_strangers(source, encoder, tokens, report, mend)
+    if (longest := getattr(encoder.config, "max_position_embeddings", max_len)) < max_len:
+        problem = f"takes {longest} pieces, the recipe asks for {max_len}."
+        raise BadInput(source, "max_position_embeddings", problem, "Use another encoder.")
+    return Pretrained(encoder, tokens)
+
+
+def _refuse_strangers(
+    source: str, encoder: PreTrainedModel, tokens: Tokens, report: dict[str, Any], mend: str
+) -> None:
+    """Transformers gives what a file lacks random weights, and only logs it."""
+    wrong = [name for name in report["missing_keys"] if not name.startswith(_NOT_NEEDED)]
+    wrong += [str(one) for one in report["mismatched_keys"]]
+    if wrong:
+        problem = f"is not in the weights, or of another shape ({len(wrong)} such arrays)."
+        raise BadInput(source, min(wrong), problem, mend)
+    # A damaged vocabulary loads as a small one, by which every word is unknown.
+    if not _FULL * encoder.config.vocab_size <= tokens.size <= encoder.config.vocab_size:
+        problem = f"has {tokens.size} pieces, the network {encoder.config.vocab_size}."
+        raise BadInput(source, "vocabulary", problem, mend)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without a report of the pre-training's own head, which is left out on purpose."""
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()

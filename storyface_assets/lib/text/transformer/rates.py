@@ -1,0 +1,45 @@
+"""Which part of a network learns how fast, and when."""
+
+import re
+from typing import Any
+
+from torch import nn
+
+from storyface_assets.lib.text.transformer.recipe import Recipe
+
+_LAYER = re.compile(r"\.layers?\.(\d+)\.")
+
+
+def share_of_rate(number: int, steps: int, recipe: Recipe) -> float:
+    """Of the highest rate, in step ``number`` (from 0): rises evenly, then falls or stays."""
+    rising = round(recipe.warm_up * steps)
+    if number < rising:
+        return (number + 1) / (rising + 1)
+    if not recipe.falls:
+        return 1.0
+    return (steps - number) / max(steps - rising, 1)
+
+
+def parameter_groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
+    """Parameters of like depth and decay, for an optimiser.
+
+    The heads learn at the full rate, the encoder's last layer at ``layer_decay`` of it, each one
+    below at that share of the one above; the embeddings are lowest. What belongs to no layer of
+    the encoder counts as embeddings.
+
+    Returns:
+        Groups with ``params``, ``weight_decay``, ``lr``, and ``full``, their highest rate.
+    """
+    named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+    depths = {name: int(m[1]) + 1 for name, _ in named if (m := _LAYER.search(name))}
+    top = max(depths.values(), default=0) + 1
+    groups: dict[tuple[int, bool], list[nn.Parameter]] = {}
+    for name, parameter in named:
+        depth = depths.get(name, 0) if name.startswith("encoder.") else top
+        groups.setdefault((depth, parameter.ndim > 1), []).append(parameter)
+    made = []
+    for (depth, decays), parameters in sorted(groups.items(), key=lambda item: item[0]):
+        rate = recipe.rate * recipe.layer_decay ** (top - depth)
+        decay = recipe.weight_decay if decays else 0.0
+        made.append({"params": parameters, "weight_decay": decay, "lr": rate, "full": rate})
+    return made

@@ -1,0 +1,80 @@
+"""How an encoder is fine-tuned: the published way, and ours."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from storyface_assets.lib.text.transformer.encoding import Window
+from storyface_assets.lib.text.transformer.pretrained import KOELECTRA
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a training follows from beside encoder and data.
+
+    Attributes:
+        epochs: times that the training sentences are gone through.
+        batch: sentences a step; what does not fill one is left out of its epoch.
+        rate: highest learning rate.
+        window: how much of the story an input holds.
+        pads_to_window: fill every input up to ``window.max_len``, else to the longest of its batch.
+        warm_up: share of the steps in which the rate rises evenly; 0 for none.
+        falls: whether it falls evenly to nothing afterwards, or stays.
+        layer_decay: what the rate of each layer is of the one above it (Clark et al. 2020: .8).
+        weight_decay: of AdamW (Loshchilov & Hutter 2019); norms and biases have none.
+        balance: beta of Cui et al. 2019, by whose effective number of sentences a class counts;
+            0 counts every sentence alike.
+        intensity: weight of the squared error of the intensity beside the cross-entropy.
+        clip: largest norm of the gradient.
+        goal: figure of the validation by which the best moment is kept; "" keeps the last.
+        patience: validations without a better figure after which training stops; 0 for never.
+        encoder: its name on the hub, where no folder is given.
+    """
+
+    epochs: int
+    batch: int
+    rate: float
+    window: Window
+    pads_to_window: bool = False
+    warm_up: float = 0.0
+    falls: bool = False
+    layer_decay: float = 1.0
+    weight_decay: float = 0.01
+    balance: float = 0.0
+    intensity: float = 0.5
+    clip: float = float("inf")
+    goal: str = ""
+    patience: int = 0
+    encoder: str = KOELECTRA
+
+    @property
+    def length(self) -> int | None:
+        """That rows are filled up to; ``None`` for the longest of their batch."""
+        return self.window.max_len if self.pads_to_window else None
+
+    def steps(self, sentences: int) -> int:
+        """Of the whole training.
+
+        Args:
+            sentences: of the training set.
+        """
+        return self.epochs * max(sentences // self.batch, 1)
+
+
+#: The published one: each sentence alone, filled up to 75, AdamW as torch has it at a steady rate,
+#: the last weights are kept. What it did not have is the intensity, whose error is added.
+SEEDS: Final = Recipe(epochs=4, batch=16, rate=5e-6, window=Window(max_len=75), pads_to_window=True)
+#: Ours. Its numbers are what such encoders are usually tuned with; they were not searched for here.
+RESEARCH: Final = Recipe(
+    epochs=6,
+    batch=16,
+    rate=3e-5,
+    window=Window(before=2, after=2, max_len=192),
+    warm_up=0.1,
+    falls=True,
+    layer_decay=0.9,
+    balance=0.999,
+    clip=1.0,
+    goal="macro_f1",
+    patience=6,
+)
+RECIPES: Final = {"seeds": SEEDS, "research": RESEARCH}
