@@ -6,12 +6,7 @@ import torch
 from torch import Tensor
 
 #: How much each landmark counts, by the release: contour, nose, mouth; tips and corners most.
-_RUNS: Final = {
-    slice(5, 7): 2.0,
-    slice(10, 12): 2.0,
-    slice(27, 36): 1.5,
-    slice(48, 68): 1.5,
-}
+_RUNS: Final = ((5, 7, 2.0), (10, 12, 2.0), (27, 36, 1.5), (48, 68, 1.5))
 _POINTS: Final = (30, 31, 35, 48, 54)
 _POINT_WEIGHT: Final = 3.0
 #: Upper and lower lid, at two places of each eye.
@@ -23,8 +18,8 @@ LIPS: Final = ((61, 62, 63), (67, 66, 65))
 def landmark_weights() -> Tensor:
     """``(68,)`` how much each landmark counts."""
     weights = torch.ones(68)
-    for run, weight in _RUNS.items():
-        weights[run] = weight
+    for first, end, weight in _RUNS:
+        weights[first:end] = weight
     weights[list(_POINTS)] = _POINT_WEIGHT
     return weights
 

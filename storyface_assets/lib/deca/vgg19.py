@@ -44,8 +44,9 @@ class Vgg19Maps(nn.Module):
         Raises:
             BadInput: the file cannot be read, or is of another network.
         """
+        state = read_weights(file)
         network = cls()
-        load_by_name(network, read_weights(file), file, _LATER)
+        load_by_name(network, state, file, _LATER)
         return network
 
     def forward(self, pictures: Tensor) -> list[Tensor]:

@@ -38,8 +38,9 @@ class VggFace2(nn.Module):
         Raises:
             BadInput: the file cannot be read without running code, or is of another network.
         """
+        state = read_weights(file)
         made = cls()
-        load_by_name(made.network, read_weights(file), file, ("fc.",))
+        load_by_name(made.network, state, file, ("fc.",))
         return made
 
     def train(self, mode: bool = True) -> "VggFace2":
