@@ -47,13 +47,13 @@ class Visibility:
 
 
 def sh_shading(normals: torch.Tensor, light: torch.Tensor) -> torch.Tensor:
-    """Spherical-harmonic shading: unit normals ``(…, 3)``, light ``(9, 3)`` → ``(…, 3)``.
+    """Spherical-harmonic shading: unit normals ``(…, 3)``, light ``(…, 9, 3)``.
 
     Same basis as ``lighting.sh_basis``.
     """
     x, y, z = normals.unbind(-1)
     terms = [torch.ones_like(x), x, y, z, x * y, x * z, y * z, x * x - y * y, 3 * z * z - 1]
-    return (torch.stack(terms, -1) * torch.from_numpy(SH_FACTORS).to(x.dtype)) @ light
+    return (torch.stack(terms, -1) * torch.from_numpy(SH_FACTORS).to(x)) @ light
 
 
 def gather_rows(values: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
