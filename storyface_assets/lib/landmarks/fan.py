@@ -20,6 +20,14 @@ WEIGHTS: dict[FanKind, tuple[str, ...]] = {
     "2d": ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar"),
     "3d": ("s3fd-619a316812.pth", "3DFAN4-7835d9f11d.pth.tar", "depth-2a464da4ea.pth.tar"),
 }
+#: Training checkpoints keep their best accuracy as a numpy number, by its old and its new name.
+_NUMBERS = [
+    np.dtype,
+    np.dtypes.Float32DType,
+    np.dtypes.Float64DType,
+    (np.float64(0).__reduce__()[0], "numpy.core.multiarray.scalar"),
+    (np.float64(0).__reduce__()[0], "numpy._core.multiarray.scalar"),
+]
 _SOURCE = "https://www.adrianbulat.com/downloads/python-fan/"
 
 
@@ -102,12 +110,14 @@ def _build(kind: FanKind, device: str, compile: bool) -> _Network:
     import face_alignment
     from face_alignment.models import ResNetDepth
 
+    detector, _, *depth = (weights_folder() / name for name in WEIGHTS[kind])
+
     class SafeFaceAlignment(face_alignment.FaceAlignment):
         """Reads the depth weights without running code in them; the package would."""
 
         def _load_native_depth(self, device: str, dtype: torch.dtype) -> torch.nn.Module:
-            file = weights_folder() / WEIGHTS["3d"][2]
-            held = torch.load(file, map_location=device, weights_only=True)
+            with torch.serialization.safe_globals(_NUMBERS):
+                held = torch.load(depth[0], map_location=device, weights_only=True)
             network = ResNetDepth()
             state = {n.replace("module.", ""): v for n, v in held["state_dict"].items()}
             network.load_state_dict(state)
@@ -115,4 +125,6 @@ def _build(kind: FanKind, device: str, compile: bool) -> _Network:
 
     types = face_alignment.LandmarksType
     which = types.TWO_D if kind == "2d" else types.THREE_D
-    return SafeFaceAlignment(which, device=device, compile=compile)
+    # Named by path, the detector's weights are read as data; else the package unpickles them.
+    named = {"path_to_detector": str(detector)}
+    return SafeFaceAlignment(which, device=device, compile=compile, face_detector_kwargs=named)

@@ -8,6 +8,7 @@ file says, and chumpy, which new Pythons cannot install, is not needed.
 
 import io
 import pickle
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +86,15 @@ class _Encode(_StandIn):
         return str(self.args[0]).encode("latin1")
 
 
+class _Empty(_StandIn):
+    """``bytes()``: how Python 3 writes no bytes for Python 2."""
+
+    def value(self, plain: Callable[[object], Any]) -> bytes:
+        if self.args:
+            raise ValueError("bytes made of something")
+        return b""
+
+
 class _Csc(_StandIn):
     def value(self, plain: Callable[[object], Any]) -> Any:
         state = self.state
@@ -142,7 +152,9 @@ class _Tensor(_StandIn):
     def value(self, plain: Callable[[object], Any]) -> np.ndarray:
         storage, offset, size, stride = (plain(a) for a in self.args[:4])
         made = torch.tensor([], dtype=storage.dtype)
-        made.set_(storage.untyped(), int(offset), tuple(size), tuple(stride))  # checks its bounds
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # typed storages are deprecated, but in the files
+            made.set_(storage.untyped(), int(offset), tuple(size), tuple(stride))  # checks bounds
         return made.numpy().copy()
 
 
@@ -158,7 +170,7 @@ class _Reconstructor(_StandIn):
 _NUMPY = {"_reconstruct": _Array, "scalar": _Scalar}
 _CSC = {"csc_matrix": _Csc, "csc_array": _Csc}
 _CSR = {"csr_matrix": _Csr, "csr_array": _Csr}
-_BUILTIN = {"object": _StandIn, "set": set}
+_BUILTIN = {"object": _StandIn, "set": set, "bytes": _Empty}
 _COPY = {"_reconstructor": _Reconstructor}
 #: Every name that a file may use.
 ALLOWED: dict[str, dict[str, Any]] = {
