@@ -17,8 +17,10 @@ SHAPE, SHAPE_EV = _RNG.normal(size=(3 * N, 199)), _RNG.uniform(1e3, 1e4, (199, 1
 TEXTURE, TEXTURE_EV = _RNG.normal(size=(3 * N, 199)), _RNG.uniform(1, 10, (199, 1))
 COLOUR = _RNG.uniform(60, 200, (N, 3))
 EXPRESSION, EXPRESSION_EV = _RNG.normal(size=(79, 3 * N_TRIMMED)), _RNG.uniform(1e3, 1e4, 79)
-TRIM = np.sort(_RNG.permutation(N)[:N_TRIMMED])
-CUT = np.sort(_RNG.permutation(N_TRIMMED)[:N_FRONT])
+#: The last column and the top row have no expressions; of the rest, three rows by four are the
+#: face, listed in no order.
+TRIM = np.array([r * 6 + c for r in range(4) for c in range(5)])
+CUT = _RNG.permutation([r * 5 + c for r in range(1, 4) for c in range(4)])
 KEYPOINTS = _RNG.integers(0, N_FRONT, 68)
 _CELL = [(r * 6 + c) for r in range(4) for c in range(5)]
 #: Triangles counter-clockwise seen from +z, from 0.
