@@ -184,7 +184,6 @@ def test_damaged_weights_are_bad_input(tmp_path: Path, monkeypatch: pytest.Monke
         FanLandmarks.load("2d", "cpu")
 
 
-@pytest.mark.slow
 def test_the_3d_networks_load_from_the_published_layout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
