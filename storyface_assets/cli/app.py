@@ -7,6 +7,7 @@ import typer
 from storyface_assets.cli import (
     add,
     build_head,
+    convert_head,
     dataset,
     demo,
     doctor,
@@ -44,6 +45,7 @@ app.command("studio")(studio.studio)
 app.command("doctor")(doctor.doctor)
 app.command("ui")(ui.ui)
 app.command("build-head", context_settings=build_head.PASS_OPTIONS_ON)(build_head.build_head)
+app.command("convert-head")(convert_head.convert_head)
 
 
 def main() -> None:
