@@ -1,6 +1,7 @@
 """The code location: everything is wired together here and nowhere else."""
 
 from dagster import (
+    AssetKey,
     DagsterInstance,
     Definitions,
     SensorEvaluationContext,
@@ -60,10 +61,18 @@ def build_definitions(settings: Settings) -> Definitions:
 
 
 def build_staleness(
-    settings: Settings, defs: Definitions, instance: DagsterInstance, group: str = "books"
+    settings: Settings,
+    defs: Definitions,
+    instance: DagsterInstance,
+    group: str = "books",
+    wanted: AssetKey | None = None,
 ) -> Staleness:
-    """The planner of what is out of date of a group, for the store of these settings."""
-    return Staleness(GroupGraph.of(defs, group), instance, Installation.of(settings).is_stored)
+    """The planner of what is out of date of a group, for the store of these settings.
+
+    ``wanted`` narrows it to one asset and what that is made of; see :meth:`GroupGraph.of`.
+    """
+    graph = GroupGraph.of(defs, group, wanted)
+    return Staleness(graph, instance, Installation.of(settings).is_stored)
 
 
 @definitions

@@ -84,6 +84,11 @@ class Settings:
         return self.data_dir / "films"
 
     @property
+    def heads_dir(self) -> Path:
+        """Heads as files for 3D programs, a folder a book, where people look for them."""
+        return self.data_dir / "heads"
+
+    @property
     def identity_dir(self) -> Path:
         """This installation's key for Content Credentials; never leaves the machine."""
         return self.data_dir / "identity"

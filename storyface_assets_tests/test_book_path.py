@@ -17,6 +17,7 @@ from storyface_assets.cli.app import app
 from storyface_assets.cli.workplace import open_workplace
 from storyface_assets.lib.film import check_film
 from storyface_assets.lib.film.credentials import SOURCE_TYPE, read_credentials
+from storyface_assets.lib.heads.export import broken_files
 from storyface_assets_tests.tiny_books import tiny_library
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,12 @@ def storyface(library, *arguments):
 @pytest.fixture(scope="module")
 def first(library):
     return storyface(library, "render", "--all")
+
+
+@pytest.fixture(scope="module")
+def heads(library, first):
+    """What is made only on demand, after the film."""
+    return storyface(library, "heads", SLUG)
 
 
 def made(result):
@@ -99,7 +106,20 @@ def test_the_ui_has_pictures_and_times(library, first, asset, entry):
         assert len(str(value.value)) < 32_000
 
 
-def test_every_check_has_passed(library, first):
+def test_heads_are_made_when_asked_for_and_not_before(library, first, heads):
+    assert "head_files" not in made(first)
+    assert made(heads) == {"head_files"} and heads.exit_code == 0, heads.output
+    folder = library.settings.heads_dir / SLUG
+    assert str(folder) in heads.output and broken_files(folder) == []
+
+
+def test_heads_lie_where_a_person_says(library, first, heads, tmp_path):
+    again = storyface(library, "heads", SLUG, "--out", str(tmp_path / "mine"))
+    assert made(again) == set() and again.exit_code == 0
+    assert (tmp_path / "mine" / SLUG / "head.glb").stat().st_size < 15e6
+
+
+def test_every_check_has_passed(library, first, heads):
     with open_workplace(library.settings) as place:
         graph = place.defs.resolve_asset_graph()
         keys = [k for k in graph.asset_check_keys if k.asset_key.path[0] == "books"]

@@ -18,6 +18,8 @@ def test_the_photos_of_a_familys_own_books_are_ignored(tmp_path):
     for slug in (*SAMPLES, "our-book", ".new-12345678"):
         (tmp_path / "data" / "books" / slug).mkdir(parents=True)
         (tmp_path / "data" / "books" / slug / "portrait.jpg").write_bytes(b"x")
+    (tmp_path / "data" / "heads" / "our-book").mkdir(parents=True)
+    (tmp_path / "data" / "heads" / "our-book" / "skin.png").write_bytes(b"x")
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     taken = subprocess.run(
         ["git", "ls-files", "data"], cwd=tmp_path, check=True, capture_output=True, text=True

@@ -11,6 +11,9 @@ from storyface_assets.vocabulary import OWNERS
 
 AssetFunction = Callable[..., Any]
 
+#: Tag of assets that a render leaves out until somebody asks for them.
+ON_DEMAND = "storyface/on_demand"
+
 
 def book_key(name: str) -> AssetKey:
     """Key of an asset of the ``books`` group."""
@@ -47,6 +50,7 @@ def book_asset(
     inputs: Sequence[str] = (),
     deps: Sequence[AssetKey | AssetDep] = (),
     pool: str | None = None,
+    on_demand: bool = False,
 ) -> Callable[[AssetFunction], AssetsDefinition]:
     """Declare an asset that is made once a book.
 
@@ -56,9 +60,11 @@ def book_asset(
         inputs: parameters that are other assets of the book, by name.
         deps: what it depends on without loading it through the store.
         pool: concurrency pool of heavy work.
+        on_demand: neither ``storyface render`` nor a sensor makes it by itself.
     """
     options = {"kinds": kinds, "code_version": code_version, "pool": pool}
-    return _group_asset("books", inputs, deps, options | {"partitions_def": BOOKS})
+    tags = {ON_DEMAND: "true"} if on_demand else {}
+    return _group_asset("books", inputs, deps, options | {"partitions_def": BOOKS, "tags": tags})
 
 
 def model_asset(

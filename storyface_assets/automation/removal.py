@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from dagster import DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
 
-from storyface_assets.automation.staleness import GroupGraph
+from storyface_assets.automation.staleness import group_keys
 from storyface_assets.lib.books import remove_book, require_slug
 from storyface_assets.lib.catalog import take_down_film
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.heads.export import take_down_heads
 from storyface_assets.lib.store.removing import remove_stored
 from storyface_assets.partitions import BOOKS_NAME
 from storyface_assets.resources.installation import Installation
@@ -53,8 +54,9 @@ def withdraw_book(
     require_known_book(instance, settings, slug)
     remove_book(settings.books_dir, slug)
     take_down_film(settings.films_dir, slug)
+    take_down_heads(settings.heads_dir / slug)
     io_manager = Installation.of(settings).io_manager
-    for key in GroupGraph.of(defs).order:
+    for key in group_keys(defs, "books"):
         _remove(io_manager, key.path, slug)
     # The page is kept in the store with every book's poster, this one's too.
     _remove(io_manager, _PAGE, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dagster import AssetKey, DagsterInstance, Definitions
 
+from storyface_assets.assets.declare import ON_DEMAND
 from storyface_assets.automation.plan import Wave, next_wave
 from storyface_assets.resources.history import History, Made
 
@@ -13,6 +14,16 @@ _NOT_A_REASON = ("models",)
 
 #: Whether the store holds an asset (of a partition; ``None`` where there are none).
 Stored = Callable[[AssetKey, str | None], bool]
+
+
+def group_keys(defs: Definitions, group: str) -> list[AssetKey]:
+    """Every asset of a group that runs make, parents first."""
+    graph = defs.resolve_asset_graph()
+    return [
+        key
+        for key in graph.toposorted_asset_keys
+        if key.path[0] == group and graph.get(key).is_materializable
+    ]
 
 
 @dataclass(frozen=True)
@@ -34,18 +45,29 @@ class GroupGraph:
     checks: dict[AssetKey, tuple[str, ...]]
 
     @classmethod
-    def of(cls, defs: Definitions, group: str = "books") -> "GroupGraph":
-        """Read the graph of a group from the definitions."""
+    def of(
+        cls, defs: Definitions, group: str = "books", wanted: AssetKey | None = None
+    ) -> "GroupGraph":
+        """Read the graph of a group from the definitions.
+
+        Args:
+            defs: the code location's definitions.
+            group: of the assets.
+            wanted: only this asset and what it is made of; ``None`` for all but those on demand.
+        """
         graph = defs.resolve_asset_graph()
-        order = [
-            key
-            for key in graph.toposorted_asset_keys
-            if key.path[0] == group and graph.get(key).is_materializable
-        ]
+        keys = group_keys(defs, group)
         parents = {
             key: {p for p in graph.get(key).parent_keys if p.path[0] not in _NOT_A_REASON}
-            for key in order
+            for key in keys
         }
+        asked = {key for key in keys if ON_DEMAND not in graph.get(key).tags}
+        if wanted is not None:
+            asked = {wanted}
+            for key in reversed(keys):
+                asked |= parents[key] if key in asked else set()
+        order = [key for key in keys if key in asked]
+        parents = {key: parents[key] for key in order}
         checks: dict[AssetKey, tuple[str, ...]] = {
             key: tuple(c.name for c in graph.get_check_keys_for_assets({key})) for key in order
         }

@@ -9,6 +9,7 @@ from storyface_assets.lib.characters import Look, Portrait
 from storyface_assets.lib.characters.emotion_faces import EmotionFaces
 from storyface_assets.lib.hair import STYLES
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.export import broken_files
 from storyface_assets.lib.heads.model import N_ALBEDO, N_EXPRESSION, N_SHAPE
 from storyface_assets.lib.store import Folder
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
@@ -97,6 +98,12 @@ def fit_is_close(folder: Folder) -> Verdict:
     )
 
 
+def head_files_are_whole(folder: Folder) -> Verdict:
+    """The GLB is whole with all its morph targets, and every OBJ finds its materials."""
+    faults = broken_files(folder.path)
+    return Verdict(not faults, "; ".join(faults) or "all there", {"faults": len(faults)})
+
+
 def _residual(folder: Folder) -> float:
     facts = json.loads((folder.path / "fit.json").read_text("utf-8"))
     return float(facts["landmark_residual"])
@@ -111,4 +118,5 @@ PEOPLE_CHECKS = [
     book_check("heads", head_is_whole, blocking=True),
     book_check("heads", fit_is_not_broken, blocking=True),
     book_check("heads", fit_is_close, blocking=False),
+    book_check("head_files", head_files_are_whole, blocking=True),
 ]

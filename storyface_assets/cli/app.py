@@ -11,6 +11,7 @@ from storyface_assets.cli import (
     dataset,
     demo,
     doctor,
+    heads,
     list_books,
     measure,
     read,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command("add")(add.add)
 app.command("list")(list_books.list_books)
 app.command("render")(render.render)
+app.command("heads")(heads.heads)
 app.command("remove")(remove.remove)
 app.command("demo")(demo.demo)
 app.command("read")(read.read)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from storyface_assets.automation.observe import Observed
     from storyface_assets.automation.rendering import Outcome
     from storyface_assets.cli.workplace import Workplace
 
@@ -49,21 +50,11 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
         refresh_catalog,
         refresh_champions,
     )
-    from storyface_assets.automation.observe import new_partitions, observe_books
     from storyface_assets.automation.rendering import Outcome, render_book
     from storyface_assets.cli.console import console
     from storyface_assets.cli.progress import BookProgress
-    from storyface_assets.lib.errors import BadInput
-    from storyface_assets.partitions import BOOKS_NAME
 
-    seen = observe_books(place.instance, place.settings.books_dir, slugs)
-    for slug in slugs or ():
-        if slug not in seen.slugs and slug not in seen.bad:
-            raise BadInput(
-                slug, "", "is not a book here.", "See storyface list for those that are."
-            )
-    new = new_partitions(place.instance, seen.slugs)
-    place.instance.add_dynamic_partitions(BOOKS_NAME, new)
+    seen = look_at_books(place, slugs)
     outcomes = [Outcome(slug, error=str(error)) for slug, error in seen.bad.items()]
     weights = refresh_champions(place.defs, place.instance, place.settings)
     outcomes += [Outcome("models", error=weights)] if weights else []
@@ -80,6 +71,31 @@ def render_books(place: "Workplace", slugs: list[str] | None, force: bool = Fals
     outcomes += [Outcome("the page of films", error=page)] if page else []
     _tell(outcomes, place.settings.films_dir)
     return sum(bool(outcome.error) for outcome in outcomes)
+
+
+def look_at_books(place: "Workplace", slugs: list[str] | None) -> "Observed":
+    """Observe books, and let the instance know those that are new.
+
+    Args:
+        place: the workplace.
+        slugs: which; ``None`` for all.
+
+    Raises:
+        BadInput: a slug that names no book.
+    """
+    from storyface_assets.automation.observe import new_partitions, observe_books
+    from storyface_assets.lib.errors import BadInput
+    from storyface_assets.partitions import BOOKS_NAME
+
+    seen = observe_books(place.instance, place.settings.books_dir, slugs)
+    for slug in slugs or ():
+        if slug not in seen.slugs and slug not in seen.bad:
+            raise BadInput(
+                slug, "", "is not a book here.", "See storyface list for those that are."
+            )
+    new = new_partitions(place.instance, seen.slugs)
+    place.instance.add_dynamic_partitions(BOOKS_NAME, new)
+    return seen
 
 
 def _tell(outcomes: "Sequence[Outcome]", films: "Path") -> None:

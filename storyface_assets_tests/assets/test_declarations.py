@@ -19,6 +19,7 @@ KEYS = {
     "books/character",
     "books/emotion_faces",
     "books/film",
+    "books/head_files",
     "books/heads",
     "books/narration",
     "books/photo",

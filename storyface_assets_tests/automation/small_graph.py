@@ -48,7 +48,7 @@ class World:
 
 
 def definitions(world: World, film_code: str = "1") -> Definitions:
-    """story* → text → film ← head ← photo*, with a champion above the head."""
+    """story* → text → film ← head ← photo*, a champion above the head, files on demand below."""
     sources = [
         AssetSpec(book_key(name), group_name="books", partitions_def=BOOKS)
         for name in ("story", "photo")
@@ -73,12 +73,19 @@ def definitions(world: World, film_code: str = "1") -> Definitions:
         """Made of both."""
         return world.make("film")
 
+    @book_asset(kinds={"file"}, code_version="1", deps=[book_key("head")], on_demand=True)
+    def files():
+        """Made of the head if somebody asks."""
+        return world.make("files")
+
     @asset_check(asset=text, blocking=True, partitions_def=BOOKS)
     def is_good():
         return AssetCheckResult(passed=world.check_passes)
 
     return Definitions(
-        assets=[*sources, champion, text, head, film], asset_checks=[is_good], jobs=[render_books]
+        assets=[*sources, champion, text, head, film, files],
+        asset_checks=[is_good],
+        jobs=[render_books],
     )
 
 
@@ -89,6 +96,7 @@ class Shop:
     instance: DagsterInstance
     world: World
     film_code: str = "1"
+    wanted: str | None = None
 
     def observe(self, slug: str = SLUG, **versions: str) -> None:
         self.instance.add_dynamic_partitions(BOOKS_NAME, [slug])
@@ -102,7 +110,8 @@ class Shop:
         def stored(key: AssetKey, slug: str) -> bool:
             return key.path[-1] not in self.world.gone
 
-        return Staleness(GroupGraph.of(defs), self.instance, stored)
+        wanted = book_key(self.wanted) if self.wanted else None
+        return Staleness(GroupGraph.of(defs, wanted=wanted), self.instance, stored)
 
     def due(self) -> dict[str, str]:
         defs = definitions(self.world, self.film_code)

@@ -114,3 +114,20 @@ def test_other_books_do_not_count(made):
     defs = definitions(made.world)
     assert set(made.staleness(defs).due("other").values()) == {"never made"}
     assert made.staleness(defs).due(SLUG) == {}
+
+
+def test_what_is_made_on_demand_waits_to_be_asked_for(made):
+    # A render of the catalogue would write every head for artists who never asked.
+    made.observe(photo="b")
+    assert "files" not in made.render().made
+    assert "files" not in made.render(force=True).made
+
+
+def test_asking_for_one_asset_makes_it_and_what_it_is_made_of(shop):
+    # An artist who wants the head would wait for the film.
+    shop.wanted = "files"
+    assert list(shop.render().made) == ["head", "files"]
+    assert shop.render().made == {}
+    shop.world.content["head"] = "2"
+    shop.observe(photo="b")
+    assert shop.render().made == {"head": "photo changed", "files": "head changed"}

@@ -28,6 +28,9 @@ def rendered(library, tmp_path):
             names = [f"{slug}.{suffix}" for suffix in ("mp4", "srt", "vtt")]
             for file in (*names, f"posters/{slug}.jpg", f"teasers/{slug}.mp4"):
                 (films / file).write_bytes(b"x")
+            heads = library.settings.heads_dir / slug
+            heads.mkdir(parents=True)
+            (heads / "head.glb").write_bytes(b"a face")
             _run_with_a_picture(instance, slug)
     return library
 
@@ -61,7 +64,7 @@ def test_nothing_of_a_removed_book_is_left_and_no_other_goes(rendered, storyface
     assert code == 0 and "one" in out, err
     assert left_of(rendered, "one") == ([], set(), [], [])
     paths, keys, runs, events = left_of(rendered, "two")
-    assert len(paths) == 8 and keys == {"two"} and len(runs) == len(events) == 1
+    assert len(paths) == 9 and keys == {"two"} and len(runs) == len(events) == 1
     assert (rendered.settings.films_dir / "index.html").is_file()
 
 

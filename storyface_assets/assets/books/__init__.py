@@ -4,6 +4,7 @@ from storyface_assets.assets.books.book import book
 from storyface_assets.assets.books.character import character
 from storyface_assets.assets.books.emotion_faces import emotion_faces
 from storyface_assets.assets.books.film import film
+from storyface_assets.assets.books.head_files import head_files
 from storyface_assets.assets.books.heads import heads
 from storyface_assets.assets.books.narration import narration
 from storyface_assets.assets.books.portrait import portrait
@@ -20,6 +21,7 @@ BOOK_ASSETS = [
     character,
     emotion_faces,
     heads,
+    head_files,
     narration,
     film,
 ]

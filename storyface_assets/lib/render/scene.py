@@ -145,13 +145,24 @@ def _skeleton(model: OpenHead, shaped: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return joints, np.array(parents, np.int32), np.array(starts, np.int32)
 
 
-def _volume_normals(points: np.ndarray, own: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Normals of hair: the volume's outweigh the single ribbon's, so neighbours look alike."""
+def volume_normals(points: np.ndarray, own: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Normals of hair: the volume's outweigh the single ribbon's, so neighbours look alike.
+
+    Args:
+        points: ``(N, 3)`` metres.
+        own: ``(N, 3)`` unit normals of the ribbons.
+        centre: ``(3,)`` of the volume, see :func:`skull_centre`.
+    """
     away = points - centre
     away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
     outward = np.where((own * away).sum(1, keepdims=True) < 0, -own, own)
     mixed = 0.3 * outward + 0.7 * away
     return (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
+
+
+def skull_centre(joints: np.ndarray) -> np.ndarray:
+    """``(3,)`` middle of the skull, which hair grows away from, of joints ``(6, 3)``."""
+    return np.asarray(joints[JOINTS.index("head")] + _SKULL_CENTRE)
 
 
 def _lids(model: OpenHead, shaped: np.ndarray, joints: np.ndarray) -> tuple[EyeLids, ...]:
@@ -193,7 +204,7 @@ def build_scene(
     blocks = [(material[model.face_part], model.faces, model.uv_faces, model.uv, character.texture)]
     points, weights, tangents = [shaped], [model.skin_weights], [np.zeros_like(shaped)]
     normals = [rest_normals(shaped, model.faces)]
-    centre = joints[JOINTS.index("head")] + _SKULL_CENTRE
+    centre = skull_centre(joints)
     for mesh in accessories:
         kind = HAIR if mesh.kind == "hair" else CLOTH
         number = np.full(len(mesh.faces), kind, np.uint8)
@@ -203,7 +214,7 @@ def build_scene(
         none = np.zeros_like(mesh.vertices)
         tangents.append(none if mesh.tangents is None else mesh.tangents)
         own = rest_normals(mesh.vertices, mesh.faces.astype(np.int32))
-        normals.append(_volume_normals(mesh.vertices, own, centre) if kind == HAIR else own)
+        normals.append(volume_normals(mesh.vertices, own, centre) if kind == HAIR else own)
 
     first_vertex = np.cumsum([0, *(len(p) for p in points)])
     first_uv = np.cumsum([0, *(len(b[3]) for b in blocks)])

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.lashes import lash_opacity
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render.bake import bake_occlusion
@@ -38,9 +39,6 @@ _UPPER_BOUNCE = 0.65
 _LOWER_BOUNCE = 0.30
 #: Share of it behind closed lips.
 _SHUT_MOUTH = 0.12
-#: Opacity of the lower lashes over that of the upper: they are few and thin. As a dense sheet they
-#: are a grey smear below the eye.
-_LOWER_LASHES = 0.3
 #: Metres: what opening the jaw moves less than this is not part of the mouth.
 _STILL = 5e-4
 
@@ -121,25 +119,11 @@ def _gloss(model: OpenHead, scene: Scene, landmarks: np.ndarray) -> np.ndarray:
 
 
 def _lash_opacity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    """Lash vertices and their opacity: solid at the lid, gone at the tip."""
+    """Lash vertices and their opacity."""
     lashes = np.flatnonzero(scene.vertex_material == LASH)
-    if len(lashes) == 0:
-        return lashes, np.zeros(0, np.float32)
-    # At the root lashes touch the skin; the distance to it grows towards the tip.
-    skin_points = scene.rest[scene.vertex_material == SKIN]
-    lash_points = scene.rest[lashes]
-    near = skin_points[
-        np.linalg.norm(skin_points - lash_points.mean(0), axis=1)
-        < 0.05 + np.ptp(lash_points, axis=0).max()
-    ]
-    gap = np.linalg.norm(lash_points[:, None] - near[None], axis=2).min(1)
-    along = np.clip(gap / max(float(np.percentile(gap, 95)), 1e-6), 0.0, 1.0)
-    opacity = 0.9 * (1.0 - along) ** 0.8
-    for eye in (LEFT_EYE, RIGHT_EYE):
-        centre = scene.rest[scene.vertex_material == eye].mean(0)
-        own = np.sign(lash_points[:, 0]) == np.sign(centre[0])
-        opacity[own & (lash_points[:, 1] < centre[1])] *= _LOWER_LASHES
-    return lashes, opacity.astype(np.float32)
+    skin = scene.rest[scene.vertex_material == SKIN]
+    eyes = [scene.rest[scene.vertex_material == eye] for eye in (LEFT_EYE, RIGHT_EYE)]
+    return lashes, lash_opacity(scene.rest[lashes], skin, eyes)
 
 
 def _ibug68(model: OpenHead, points: np.ndarray) -> np.ndarray:
