@@ -184,7 +184,9 @@ def test_profiles_and_options_of_other_models_are_refused(room, tmp_path):
     with pytest.raises(BadInput, match="seeds, research"):
         train_research(job_of(room, tmp_path / "w", "open"), tmp_path / "o")
     with pytest.raises(BadInput, match="--compile"):
-        train_research(replace(job_of(room, tmp_path / "w"), compiled=True), tmp_path / "o")
+        train_research(
+            replace(job_of(room, tmp_path / "w", data="apart"), compiled=True), tmp_path / "o"
+        )
     with pytest.raises(BadInput, match=r"corpus\.tsv"):
         train_research(replace(job_of(room, tmp_path / "w"), data=tmp_path), tmp_path / "o")
 
