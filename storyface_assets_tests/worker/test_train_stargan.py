@@ -99,7 +99,7 @@ def test_a_generator_that_paints_what_is_asked_is_seen_by_the_judges(data, judge
 
     reader = AttributeReader.load(judges["face_attributes"])
     emotion = EmotionClassifier.load(judges["image_emotion"])
-    editor = Perfect(recipes.build_generator("painter", 8), "painter", 8, 32)
+    editor = Perfect(recipes.build_generator("branches", 8), "branches", 8, 32)
     oracle = Judges(emotion, Oracle(reader.network, 32))
     by = stargan_report(editor, data, oracle)["attribute_by"]
     # An oracle that always sees black hair, a man, and youth: half of the last two were asked for.

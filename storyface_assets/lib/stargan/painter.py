@@ -19,9 +19,9 @@ from torch.nn import functional
 from storyface_assets.lib.stargan.label_vectors import LENGTH, MASK_PART
 
 #: Farthest a pixel can be moved, in shares of the side.
-_REACH: Final = 0.12
+REACH: Final = 0.12
 #: Pixels a side that are worked on as one.
-_FOLD: Final = 4
+FOLD: Final = 4
 #: Channels normalised together.
 _GROUPS: Final = 4
 #: The mask begins mostly closed: an untrained network leaves the photo as it is.
@@ -45,7 +45,7 @@ class Strokes:
     @classmethod
     def of(cls, told: Tensor) -> "Strokes":
         """What a branch says ``(B, 6, h, w)``, brought within bounds."""
-        return cls(_REACH * told[:, :2].tanh(), 2 * told[:, 2:5].tanh(), told[:, 5:].sigmoid())
+        return cls(REACH * told[:, :2].tanh(), 2 * told[:, 2:5].tanh(), told[:, 5:].sigmoid())
 
     def applied(self, pictures: Tensor) -> Tensor:
         """The changed pictures ``(B, 3, H, W)``; H and W may be larger than h and w."""
@@ -54,7 +54,19 @@ class Strokes:
         return (1 - mask) * _moved(pictures, flow) + paint
 
 
-class Painter(nn.Module):
+class StrokeGenerator(nn.Module):
+    """A generator that says what is to be done to pictures, so that it can be done at any size."""
+
+    def forward(self, pictures: Tensor, labels: Tensor) -> Tensor:
+        """The pictures ``(B, 3, H, W)`` with what the labels ``(B, L)`` ask for."""
+        return self.strokes_for(pictures, labels).applied(pictures)
+
+    def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
+        """What is to be done to the pictures."""
+        raise NotImplementedError
+
+
+class Painter(StrokeGenerator):
     """Takes pictures ``(B, 3, H, W)`` from −1 to 1 and labels ``(B, L)``, returns pictures.
 
     The label's mask says which of two branches paints: the one that learns attributes from CelebA's
@@ -71,10 +83,6 @@ class Painter(nn.Module):
         super().__init__()
         self.attributes = Branch(width, label, blocks)
         self.expressions = Branch(width, label, blocks)
-
-    def forward(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """The pictures with what the labels ask for."""
-        return self.strokes_for(pictures, labels).applied(pictures)
 
     def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
         """What is to be done to the pictures."""
@@ -106,7 +114,7 @@ class Branch(nn.Module):
     def __init__(self, width: int, label: int, blocks: int) -> None:
         super().__init__()
         w, fine = width, max(width // 2, 4)
-        self.stem = nn.Conv2d(3 * _FOLD**2 + 2, w, 3, 1, 1)
+        self.stem = nn.Conv2d(3 * FOLD**2 + 2, w, 3, 1, 1)
         self.before = nn.ModuleList(_ToldBlock(k * w, label) for k in (1, 2))
         self.down = nn.ModuleList(nn.Conv2d(k * w, 2 * k * w, 4, 2, 1) for k in (1, 2))
         self.blocks = nn.ModuleList(_ToldBlock(4 * w, label) for _ in range(blocks))
@@ -122,8 +130,8 @@ class Branch(nn.Module):
 
     def forward(self, pictures: Tensor, labels: Tensor) -> Tensor:
         """Strokes of pictures ``(B, 3, H, W)``, before their bounds: ``(B, 6, H, W)``."""
-        x = functional.pixel_unshuffle(pictures, _FOLD)
-        x = self.stem(torch.cat([x, _places(x)], 1))
+        x = functional.pixel_unshuffle(pictures, FOLD)
+        x = self.stem(torch.cat([x, places(x)], 1))
         passed = []
         for before, down in zip(self.before, self.down, strict=True):
             x = before(x, labels)
@@ -163,13 +171,13 @@ def _at(part: Tensor, size: torch.Size) -> Tensor:
     return functional.interpolate(part, size, mode="bicubic", align_corners=False)
 
 
-def _places(x: Tensor) -> Tensor:
+def places(x: Tensor) -> Tensor:
     """Where each pixel lies, −1 to 1: faces are cropped alike (CoordConv, Liu et al. 2018)."""
     height, width = x.shape[2:]
     rows = torch.linspace(-1, 1, height, dtype=x.dtype, device=x.device)
     columns = torch.linspace(-1, 1, width, dtype=x.dtype, device=x.device)
-    places = torch.stack(torch.meshgrid(rows, columns, indexing="ij"))
-    return places.expand(len(x), -1, -1, -1)
+    both = torch.stack(torch.meshgrid(rows, columns, indexing="ij"))
+    return both.expand(len(x), -1, -1, -1)
 
 
 def _moved(pictures: Tensor, flow: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ from storyface_assets.lib.stargan.label_vectors import (
 )
 
 #: How often pairs are drawn: of a picture with itself, that keep the hair's colour, and that dye
-#: it. Hair is easily learnt, gender and age are not.
+#: it. With more of the second, whose hair lies a little elsewhere, no hair was learnt in 900 steps.
 SHARES: Final = (0.1, 0.2, 0.7)
 
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from torch import nn
 
+from storyface_assets.lib.stargan.first_painter import FirstPainter
 from storyface_assets.lib.stargan.networks import Discriminator, Generator
 from storyface_assets.lib.stargan.painter import Painter
 
@@ -42,7 +43,7 @@ class StarGanRecipe:
         pair_critic_from: step from which it takes part.
         momentum: of the generator's Adam.
         warm: steps over which the rates rise.
-        generator: ``official`` or ``painter``.
+        generator: ``official``, ``branches`` (the light one) or ``painter`` (the light one before).
         width: channels of the generator's first layer.
         critic_width: of the critic's first layer.
         critic_layers: that halve the picture.
@@ -70,7 +71,7 @@ class StarGanRecipe:
     pair_critic_from: int = 0
     momentum: tuple[float, float] = (0.5, 0.999)
     warm: int = 0
-    generator: Literal["official", "painter"] = "official"
+    generator: Literal["official", "painter", "branches"] = "official"
     width: int = 64
     critic_width: int = 64
     critic_layers: int = 6
@@ -84,7 +85,9 @@ class StarGanRecipe:
 
 def build_generator(kind: str, width: int) -> nn.Module:
     """A generator with random weights."""
-    return Painter(width) if kind == "painter" else Generator(width)
+    if kind == "painter":
+        return FirstPainter(width)
+    return Painter(width) if kind == "branches" else Generator(width)
 
 
 def build_critic(recipe: StarGanRecipe) -> Discriminator:
@@ -119,7 +122,7 @@ PROFILES: Final = {
         pair_critic_from=30,
         momentum=(0.9, 0.99),
         warm=10,
-        generator="painter",
+        generator="branches",
         width=16,
         critic_width=16,
         critic_layers=4,
@@ -144,7 +147,7 @@ PROFILES: Final = {
         pair_critic_from=3200,
         momentum=(0.9, 0.99),
         warm=100,
-        generator="painter",
+        generator="branches",
         width=32,
         critic_width=24,
         critic_layers=5,

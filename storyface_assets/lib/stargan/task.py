@@ -25,7 +25,7 @@ from storyface_assets.lib.stargan.losses import (
     reconstruction_loss,
 )
 from storyface_assets.lib.stargan.networks import Discriminator
-from storyface_assets.lib.stargan.painter import Painter
+from storyface_assets.lib.stargan.painter import StrokeGenerator
 from storyface_assets.lib.stargan.pair_critic import PairCritic, judged_pair
 from storyface_assets.lib.stargan.pairs import PairBatch, PairedFaces
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
@@ -220,7 +220,7 @@ class StarGanTask:
         begin, end, marks = pair_varied(pair.begin, pair.end, pair.marks)
         told: Losses = {}
         loss = torch.zeros((), device=self._device)
-        if isinstance(self._generator, Painter):
+        if isinstance(self._generator, StrokeGenerator):
             strokes = self._generator.strokes_for(begin, pair.labels)
             made = strokes.applied(begin)
             if marks is not None and recipe.guided:
