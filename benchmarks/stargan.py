@@ -167,7 +167,7 @@ def main() -> None:
             print(f"{name}: {1 / took:.3f} steps/s, {plain / took:.2f} × the plain loop")
     vectors = np.stack([emotion_vector("happy")] * 16)
     faces = np.random.default_rng(0).integers(0, 256, (16, given.size, given.size, 3), np.uint8)
-    for kind, width in (("official", 64), ("painter", PROFILES["open"].width)):
+    for kind, width in (("official", 64), ("branches", PROFILES["open"].width)):
         network = build_generator(kind, width).to(given.device)
         editor = FaceEditor(network, kind, width, given.size)
         for count in (1, 16):

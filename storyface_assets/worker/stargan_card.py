@@ -21,7 +21,10 @@ def _losses(recipe: Mapping[str, Any]) -> str:
         first = f" from step {recipe['critic_from']:,}" if recipe["critic_from"] else ""
         told.append(f"{recipe['adversarial']} loss with {recipe['penalty']} penalty{first}")
     else:
-        told.append("no critic takes part")
+        told.append("no critic of single pictures takes part")
+    if recipe["pair_critic"]:
+        part = f"{recipe['pair_critic']:g} of it from step {recipe['pair_critic_from']:,}"
+        told.append(f"a critic of pairs ({part})")
     return ", ".join(told)
 
 
@@ -61,8 +64,7 @@ def model_card(metrics: Mapping[str, Any]) -> str:
   `python -m storyface_assets.worker.train_stargan --data DIR --out DIR
   --profile {metrics["profile"]}`. {recipe["steps"]:,} steps of
   {recipe["batch"]}; {_losses(recipe)}; averaged weights {recipe["average"]}.
-- **Licence**: CC0-1.0 for what was trained here. The paired loss looks through
-  EfficientNet-lite0's ImageNet weights (Apache-2.0), which are not part of this model.
+- **Licence**: CC0-1.0.
 
 ## On people that it never saw
 

@@ -43,7 +43,7 @@ def judges(data, tmp_path_factory):
 
 @pytest.fixture
 def short(monkeypatch):
-    few = replace(recipes.PROFILES["tiny"], steps=6, critic_from=3, size=32)
+    few = replace(recipes.PROFILES["tiny"], steps=6, critic_from=3, pair_critic_from=2, size=32)
     monkeypatch.setitem(worker.PROFILES, "tiny", few)
 
 
@@ -73,6 +73,7 @@ def test_stargan_is_trained_measured_and_kept(data, judges, tmp_path):
     assert stargan_figures(out, data, judges)["success"] == test["success"]
     [(name, rows)] = read_logs(out).items()
     assert name == "stargan" and rows[-1]["step"] == 6 and "Custom critic" in rows[-1]
+    assert "pairs 1 critic" in rows[-1]
     card = (out / "README.md").read_text("utf-8")
     assert f"{test['expression_success']:.3f}" in card and metrics["data"]["version"][:16] in card
 
@@ -98,7 +99,7 @@ def test_a_generator_that_paints_what_is_asked_is_seen_by_the_judges(data, judge
 
     reader = AttributeReader.load(judges["face_attributes"])
     emotion = EmotionClassifier.load(judges["image_emotion"])
-    editor = Perfect(recipes.build_generator("painter", 8), "painter", 8, 32)
+    editor = Perfect(recipes.build_generator("branches", 8), "branches", 8, 32)
     oracle = Judges(emotion, Oracle(reader.network, 32))
     by = stargan_report(editor, data, oracle)["attribute_by"]
     # An oracle that always sees black hair, a man, and youth: half of the last two were asked for.

@@ -14,7 +14,7 @@ from storyface_assets.lib.dataset.batches import as_network_input
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, check_vectors
-from storyface_assets.lib.stargan.painter import Painter
+from storyface_assets.lib.stargan.painter import StrokeGenerator
 from storyface_assets.lib.stargan.recipe import build_generator
 from storyface_assets.lib.state_dicts import load_weights, save_weights
 
@@ -95,7 +95,7 @@ class FaceEditor:
 
     def _drawn(self, large: Tensor, labels: Tensor) -> Tensor:
         small = _at(large, self.size)
-        if isinstance(self.generator, Painter):
+        if isinstance(self.generator, StrokeGenerator):
             return self.generator.strokes_for(small, labels).applied(large)
         # A generator that draws everything anew: only what it changed is enlarged.
         difference: Tensor = self.generator(small, labels) - small

@@ -16,13 +16,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from storyface_assets.lib.stargan.label_vectors import LENGTH, MASK_PART
+
 #: Farthest a pixel can be moved, in shares of the side.
-_REACH: Final = 0.12
-_SLOPE: Final = 0.2
+REACH: Final = 0.12
 #: Pixels a side that are worked on as one.
-_FOLD: Final = 4
+FOLD: Final = 4
+#: Channels normalised together.
+_GROUPS: Final = 4
 #: The mask begins mostly closed: an untrained network leaves the photo as it is.
-_CLOSED: Final = -3.0
+_CLOSED: Final = -4.0
 
 
 @dataclass(frozen=True)
@@ -31,63 +34,117 @@ class Strokes:
 
     Attributes:
         flow: ``(B, 2, h, w)`` where each pixel comes from, x and y, in shares of the side.
-        colour: ``(B, 3, h, w)`` paint, −1 to 1.
-        mask: ``(B, 1, h, w)`` 0 = the photo's pixel, 1 = paint.
+        paint: ``(B, 3, h, w)`` that is added, −2 to 2.
+        mask: ``(B, 1, h, w)`` how much of the photo's pixel is taken away: 0 none, 1 all.
     """
 
     flow: Tensor
-    colour: Tensor
+    paint: Tensor
     mask: Tensor
+
+    @classmethod
+    def of(cls, told: Tensor) -> "Strokes":
+        """What a branch says ``(B, 6, h, w)``, brought within bounds."""
+        return cls(REACH * told[:, :2].tanh(), 2 * told[:, 2:5].tanh(), told[:, 5:].sigmoid())
 
     def applied(self, pictures: Tensor) -> Tensor:
         """The changed pictures ``(B, 3, H, W)``; H and W may be larger than h and w."""
         size = pictures.shape[2:]
-        flow, colour, mask = (_at(part, size) for part in (self.flow, self.colour, self.mask))
-        moved = _moved(pictures, flow)
-        return moved + mask * (colour - moved)
+        flow, paint, mask = (_at(part, size) for part in (self.flow, self.paint, self.mask))
+        return (1 - mask) * _moved(pictures, flow) + paint
 
 
-class Painter(nn.Module):
-    """Takes pictures ``(B, 3, H, W)`` from −1 to 1 and labels ``(B, L)``, returns pictures.
-
-    Args:
-        width: channels of the first layer; doubled with every halving.
-        label: length L of the label vector, the mask included.
-        blocks: residual blocks at the narrowest, each told the label.
-    """
-
-    def __init__(self, width: int = 32, label: int = 11, blocks: int = 5) -> None:
-        super().__init__()
-        w = width
-        self.stem = _convolution(3 * _FOLD**2 + 2, w)
-        self.down = nn.ModuleList(_convolution(k * w, 2 * k * w, 4, 2) for k in (1, 2))
-        self.blocks = nn.ModuleList(_ToldBlock(4 * w, label) for _ in range(blocks))
-        self.up = nn.ModuleList(_convolution(k * w + k * w // 2, k * w // 2) for k in (4, 2))
-        self.strokes = nn.Conv2d(w, 6 * _FOLD**2, 3, 1, 1)
-        with torch.no_grad():
-            self.strokes.weight.mul_(0.5)
-            self.strokes.bias.zero_()  # type: ignore[union-attr]
-            self.strokes.bias[5 * _FOLD**2 :] = _CLOSED  # type: ignore[index]
+class StrokeGenerator(nn.Module):
+    """A generator that says what is to be done to pictures, so that it can be done at any size."""
 
     def forward(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """The pictures with what the labels ask for."""
+        """The pictures ``(B, 3, H, W)`` with what the labels ``(B, L)`` ask for."""
         return self.strokes_for(pictures, labels).applied(pictures)
 
     def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
         """What is to be done to the pictures."""
+        raise NotImplementedError
+
+
+class Painter(StrokeGenerator):
+    """Takes pictures ``(B, 3, H, W)`` from −1 to 1 and labels ``(B, L)``, returns pictures.
+
+    The label's mask says which of two branches paints: the one that learns attributes from CelebA's
+    faces, or the one that learns expressions from ours. One branch for both learnt several times
+    slower: hair repaints a fifth of the picture, an expression must leave nearly all of it alone.
+
+    Args:
+        width: channels of the first layer; doubled with every halving.
+        label: length L of the label vector, the mask included.
+        blocks: residual blocks at the narrowest.
+    """
+
+    def __init__(self, width: int = 32, label: int = LENGTH, blocks: int = 3) -> None:
+        super().__init__()
+        self.attributes = Branch(width, label, blocks)
+        self.expressions = Branch(width, label, blocks)
+
+    def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
+        """What is to be done to the pictures."""
         labels = labels.to(pictures.dtype)
-        x = functional.pixel_unshuffle(pictures, _FOLD)
-        x = self.stem(torch.cat([x, _places(x)], 1))
+        custom = labels[:, MASK_PART][:, 1] > 0.5
+        if custom.all():
+            return Strokes.of(self.expressions(pictures, labels))
+        if not custom.any():
+            return Strokes.of(self.attributes(pictures, labels))
+        told = pictures.new_empty(len(pictures), 6, *pictures.shape[2:])
+        told[custom] = self.expressions(pictures[custom], labels[custom])
+        told[~custom] = self.attributes(pictures[~custom], labels[~custom])
+        return Strokes.of(told)
+
+
+class Branch(nn.Module):
+    """A U-Net (Ronneberger et al. 2015) at a quarter of the side, told the label in every block.
+
+    The blocks' normalisation is scaled and shifted by the label (Dhariwal and Nichol 2021). The
+    last layers look at the picture again at half of its side, so that an edge of hair or lip is
+    where the picture has it.
+
+    Args:
+        width: see :class:`Painter`.
+        label: likewise.
+        blocks: likewise.
+    """
+
+    def __init__(self, width: int, label: int, blocks: int) -> None:
+        super().__init__()
+        w, fine = width, max(width // 2, 4)
+        self.stem = nn.Conv2d(3 * FOLD**2 + 2, w, 3, 1, 1)
+        self.before = nn.ModuleList(_ToldBlock(k * w, label) for k in (1, 2))
+        self.down = nn.ModuleList(nn.Conv2d(k * w, 2 * k * w, 4, 2, 1) for k in (1, 2))
+        self.blocks = nn.ModuleList(_ToldBlock(4 * w, label) for _ in range(blocks))
+        self.up = nn.ModuleList(nn.Conv2d(3 * k * w, k * w, 3, 1, 1) for k in (2, 1))
+        self.after = nn.ModuleList(_ToldBlock(k * w, label) for k in (2, 1))
+        self.wide = nn.Conv2d(w, 4 * fine, 1)
+        self.fine = nn.Conv2d(fine + 12, fine, 3, 1, 1)
+        self.strokes = nn.Conv2d(fine, 6 * 4, 3, 1, 1)
+        with torch.no_grad():
+            self.strokes.weight.mul_(0.1)
+            self.strokes.bias.zero_()  # type: ignore[union-attr]
+            self.strokes.bias[5 * 4 :] = _CLOSED  # type: ignore[index]
+
+    def forward(self, pictures: Tensor, labels: Tensor) -> Tensor:
+        """Strokes of pictures ``(B, 3, H, W)``, before their bounds: ``(B, 6, H, W)``."""
+        x = functional.pixel_unshuffle(pictures, FOLD)
+        x = self.stem(torch.cat([x, places(x)], 1))
         passed = []
-        for down in self.down:
+        for before, down in zip(self.before, self.down, strict=True):
+            x = before(x, labels)
             passed.append(x)
             x = down(x)
         for block in self.blocks:
             x = block(x, labels)
-        for up, beside in zip(self.up, reversed(passed), strict=True):
-            x = up(torch.cat([functional.interpolate(x, scale_factor=2.0), beside], 1))
-        told = functional.pixel_shuffle(self.strokes(x), _FOLD)
-        return Strokes(_REACH * told[:, :2].tanh(), told[:, 2:5].tanh(), told[:, 5:].sigmoid())
+        for up, after, beside in zip(self.up, self.after, reversed(passed), strict=True):
+            wide = functional.interpolate(x, scale_factor=2.0)
+            x = after(up(torch.cat([wide, beside], 1)), labels)
+        x = functional.pixel_shuffle(self.wide(functional.silu(x)), 2)
+        x = functional.silu(self.fine(torch.cat([x, functional.pixel_unshuffle(pictures, 2)], 1)))
+        return functional.pixel_shuffle(self.strokes(x), 2)
 
 
 class _ToldBlock(nn.Module):
@@ -96,20 +153,16 @@ class _ToldBlock(nn.Module):
     def __init__(self, width: int, label: int) -> None:
         super().__init__()
         self.first, self.second = (nn.Conv2d(width, width, 3, 1, 1) for _ in range(2))
-        self.norm = nn.InstanceNorm2d(width)
+        self.norm = nn.GroupNorm(_GROUPS, width)
+        self.inner = nn.GroupNorm(_GROUPS, width, affine=False)
         self.told = nn.Linear(label, 2 * width)
+        nn.init.zeros_(self.second.weight)
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         scale, shift = self.told(labels)[:, :, None, None].chunk(2, 1)
-        inner = functional.leaky_relu(self.norm(self.first(x)) * (1 + scale) + shift, _SLOPE)
-        made: Tensor = x + self.second(inner)
+        inner = self.inner(self.first(functional.silu(self.norm(x))))
+        made: Tensor = x + self.second(functional.silu(inner * (1 + scale) + shift))
         return made
-
-
-def _convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, 1), nn.LeakyReLU(_SLOPE, inplace=True)
-    )
 
 
 def _at(part: Tensor, size: torch.Size) -> Tensor:
@@ -118,13 +171,13 @@ def _at(part: Tensor, size: torch.Size) -> Tensor:
     return functional.interpolate(part, size, mode="bicubic", align_corners=False)
 
 
-def _places(x: Tensor) -> Tensor:
+def places(x: Tensor) -> Tensor:
     """Where each pixel lies, −1 to 1: faces are cropped alike (CoordConv, Liu et al. 2018)."""
     height, width = x.shape[2:]
     rows = torch.linspace(-1, 1, height, dtype=x.dtype, device=x.device)
     columns = torch.linspace(-1, 1, width, dtype=x.dtype, device=x.device)
-    places = torch.stack(torch.meshgrid(rows, columns, indexing="ij"))
-    return places.expand(len(x), -1, -1, -1)
+    both = torch.stack(torch.meshgrid(rows, columns, indexing="ij"))
+    return both.expand(len(x), -1, -1, -1)
 
 
 def _moved(pictures: Tensor, flow: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from torch import nn
 
+from storyface_assets.lib.stargan.first_painter import FirstPainter
 from storyface_assets.lib.stargan.networks import Discriminator, Generator
 from storyface_assets.lib.stargan.painter import Painter
 
@@ -37,7 +38,12 @@ class StarGanRecipe:
         guided: weight, within the paired loss, of the landmarks' ways as a teacher of the
             painter's flow; 0 for none.
         critic_from: step from which the critic takes part; before it only pairs are learnt.
-        generator: ``official`` or ``painter``.
+        pair_critic: weight, within the paired loss, of a critic of pairs (Isola et al. 2017); 0
+            for none.
+        pair_critic_from: step from which it takes part.
+        momentum: of the generator's Adam.
+        warm: steps over which the rates rise.
+        generator: ``official``, ``branches`` (the light one) or ``painter`` (the light one before).
         width: channels of the generator's first layer.
         critic_width: of the critic's first layer.
         critic_layers: that halve the picture.
@@ -61,7 +67,11 @@ class StarGanRecipe:
     paired: float = 0.0
     guided: float = 0.0
     critic_from: int = 0
-    generator: Literal["official", "painter"] = "official"
+    pair_critic: float = 0.0
+    pair_critic_from: int = 0
+    momentum: tuple[float, float] = (0.5, 0.999)
+    warm: int = 0
+    generator: Literal["official", "painter", "branches"] = "official"
     width: int = 64
     critic_width: int = 64
     critic_layers: int = 6
@@ -69,12 +79,15 @@ class StarGanRecipe:
     def share_of_rate(self, number: int) -> float:
         """What the learning rates are multiplied by in a step."""
         falling, left = self.steps * (1 - self.constant), self.steps - number
-        return 1.0 if left > falling else max(left, 0) / max(falling, 1)
+        share = 1.0 if left > falling else max(left, 0) / max(falling, 1)
+        return share * min(1.0, (number + 1) / max(self.warm, 1))
 
 
 def build_generator(kind: str, width: int) -> nn.Module:
     """A generator with random weights."""
-    return Painter(width) if kind == "painter" else Generator(width)
+    if kind == "painter":
+        return FirstPainter(width)
+    return Painter(width) if kind == "branches" else Generator(width)
 
 
 def build_critic(recipe: StarGanRecipe) -> Discriminator:
@@ -103,17 +116,21 @@ PROFILES: Final = {
         average=0.9,
         vary=True,
         paired=10.0,
-        guided=0.05,
+        guided=0.005,
         critic_from=40,
-        generator="painter",
+        pair_critic=0.01,
+        pair_critic_from=30,
+        momentum=(0.9, 0.99),
+        warm=10,
+        generator="branches",
         width=16,
         critic_width=16,
         critic_layers=4,
     ),
     "open": StarGanRecipe(
-        steps=6000,
+        steps=5000,
         batch=8,
-        rate=3e-4,
+        rate=1e-3,
         critic_rate=4e-4,
         critic_steps=1,
         back=0.0,
@@ -124,9 +141,13 @@ PROFILES: Final = {
         average=0.998,
         vary=True,
         paired=10.0,
-        guided=0.05,
-        critic_from=6000,
-        generator="painter",
+        guided=0.005,
+        critic_from=5000,
+        pair_critic=0.01,
+        pair_critic_from=3200,
+        momentum=(0.9, 0.99),
+        warm=100,
+        generator="branches",
         width=32,
         critic_width=24,
         critic_layers=5,

@@ -1,7 +1,7 @@
 """How StarGAN is trained on two sets at once: the official recipe, and its options."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -25,14 +25,12 @@ from storyface_assets.lib.stargan.losses import (
     reconstruction_loss,
 )
 from storyface_assets.lib.stargan.networks import Discriminator
-from storyface_assets.lib.stargan.painter import Painter
+from storyface_assets.lib.stargan.painter import StrokeGenerator
+from storyface_assets.lib.stargan.pair_critic import PairCritic, judged_pair
 from storyface_assets.lib.stargan.pairs import PairBatch, PairedFaces
-from storyface_assets.lib.stargan.perceptual import PerceptualLoss
 from storyface_assets.lib.stargan.recipe import StarGanRecipe
 from storyface_assets.lib.training.team import ALONE, Team
 
-#: Weight of the perceptual loss beside the pixels' one.
-_SEEN = 0.2
 #: A prime: seeds of neighbouring steps, shares and losses are not the same.
 _STRIDE = 2_147_483_647
 
@@ -48,6 +46,7 @@ class _Drawn:
     pairs: list[PairBatch]
     sets: dict[Domain, _Batch]
     seed: int
+    made: dict[int, tuple[Tensor, Tensor, Tensor]] = field(default_factory=dict)
 
     def next_seed(self) -> int:
         """Another one for each of the step's losses."""
@@ -90,17 +89,22 @@ class StarGanTask:
         self._generator = generator.to(self._device)
         self._critic = critic.to(self._device)
         self._figures, self._pairs = figures, pairs if recipe.paired else ()
-        self._seen = PerceptualLoss().to(self._device) if self._pairs else None
         self._chances = {
             domain: even_or(chances[domain] if chances else None, data)
             for domain, data in sets.items()
         }
         self._adams = {
-            "generator": Adam(generator.parameters(), recipe.rate, (0.5, 0.999)),
+            "generator": Adam(generator.parameters(), recipe.rate, recipe.momentum),
             "critic": Adam(critic.parameters(), recipe.critic_rate, (0.5, 0.999)),
         }
         self._rates = {"generator": recipe.rate, "critic": recipe.critic_rate}
         networks: dict[str, nn.Module] = {"generator": generator, "critic": critic}
+        self._pair_critic: PairCritic | None = None
+        if self._pairs and recipe.pair_critic:
+            networks["pair critic"] = self._pair_critic = PairCritic().to(self._device)
+            parameters = self._pair_critic.parameters()
+            self._adams["pair critic"] = Adam(parameters, recipe.critic_rate, (0.5, 0.999))
+            self._rates["pair critic"] = recipe.critic_rate
         self.optimizers: Mapping[str, Optimizer] = self._adams
         self._average: AveragedModel | None = None
         if recipe.average:
@@ -118,7 +122,9 @@ class StarGanTask:
         drawn = [self._draw(number) for _ in self._team.shares()]
         losses: dict[str, float] = {}
         for place in range(len(self._pairs)):
-            losses |= self._learn("generator", drawn, partial(self._paired_loss, place))
+            losses |= self._learn("generator", drawn, partial(self._paired_loss, number, place))
+            if self._judges_pairs(number):
+                losses |= self._learn("pair critic", drawn, partial(self._pair_critic_loss, place))
         for domain in drawn[0].sets:
             losses |= self._learn("critic", drawn, partial(self._critic_loss, number, domain))
             if (number + 1) % recipe.critic_steps == 0:
@@ -206,12 +212,15 @@ class StarGanTask:
             loss = loss + recipe.back * told["back"]
         return loss, {f"{domain} {name}": value for name, value in told.items()}
 
-    def _paired_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
+    def _judges_pairs(self, number: int) -> bool:
+        return self._pair_critic is not None and number >= self._recipe.pair_critic_from
+
+    def _paired_loss(self, number: int, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
         recipe, pair = self._recipe, share.pairs[place]
         begin, end, marks = pair_varied(pair.begin, pair.end, pair.marks)
         told: Losses = {}
         loss = torch.zeros((), device=self._device)
-        if isinstance(self._generator, Painter):
+        if isinstance(self._generator, StrokeGenerator):
             strokes = self._generator.strokes_for(begin, pair.labels)
             made = strokes.applied(begin)
             if marks is not None and recipe.guided:
@@ -221,11 +230,20 @@ class StarGanTask:
             made = self._generator(begin, pair.labels)
         pixels = told[f"pairs {place} pixels"] = paired_loss(made, begin, end)
         loss = loss + pixels
-        if self._seen is not None:
-            # Of every other pair: it costs as much as the generator itself.
-            seen = told[f"pairs {place} seen"] = self._seen(made[::2], end[::2])
-            loss = loss + _SEEN * seen
+        if self._pair_critic is not None and self._judges_pairs(number):
+            share.made[place] = (begin, made.detach(), end)
+            fake = self._pair_critic(*judged_pair(begin, made, end), pair.labels)
+            told[f"pairs {place} critic"] = generator_loss(fake, "logistic")
+            loss = loss + recipe.pair_critic * told[f"pairs {place} critic"]
         return recipe.paired * loss, told
+
+    def _pair_critic_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
+        assert self._pair_critic is not None  # noqa: S101  (only called where there is one)
+        (begin, made, end), labels = share.made[place], share.pairs[place].labels
+        real = self._pair_critic(*judged_pair(begin, end, end), labels)
+        fake = self._pair_critic(*judged_pair(begin, made, end), labels)
+        loss = critic_loss(real, fake, "logistic")
+        return loss, {f"pairs {place} critic's own": loss}
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return varied(pictures) if self._recipe.vary else pictures

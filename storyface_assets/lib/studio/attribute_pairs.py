@@ -13,7 +13,14 @@ from storyface_assets.lib.studio.celeba_session import CANVAS, attributes_of, ca
 from storyface_assets.lib.studio.lens import jpeg, shoot
 from storyface_assets.lib.studio.moments import random_intensity, random_moment
 from storyface_assets.lib.studio.options import StudioOptions
-from storyface_assets.lib.studio.people import GREY_BROW, OLD, Sitter, brow_colour, face_of
+from storyface_assets.lib.studio.people import (
+    GREY_BROW,
+    OLD,
+    Sitter,
+    brow_colour,
+    of_age,
+    of_gender,
+)
 from storyface_assets.lib.studio.seeds import rng_of
 from storyface_assets.lib.studio.stage import Models, Stage
 
@@ -32,18 +39,20 @@ def variants_of(sitter: Sitter, rng: np.random.Generator) -> dict[str, Sitter]:
 
     ``grey`` is an old person with grey hair, whatever the person's age is.
     """
-    male = sitter.gender == "male"
     low, high = _YOUNG if sitter.age >= _MIDDLE else _OLD
-    other = replace(sitter, gender="female" if male else "male")
-    aged = replace(sitter, age=int(rng.integers(low, high + 1)))
     made: dict[str, Sitter] = {}
     if sitter.person.hair_style != "bald":
         others = [colour for colour in _HAIR if colour != sitter.person.hair_colour]
         made |= {colour: _dyed(sitter, colour, rng) for colour in others}
-    old = replace(sitter, age=int(rng.integers(_OLD[0], _OLD[1] + 1)))
-    for name, one in (("gender", other), ("age", aged), ("grey", old)):
-        person = face_of(one.gender == "male", one.age, sitter.person, rng)
-        made[name] = replace(one, person=person)
+    was_male = sitter.gender == "male"
+    made["gender"] = replace(
+        sitter,
+        gender="female" if was_male else "male",
+        person=of_gender(not was_male, sitter.person, rng),
+    )
+    for name, (least, most) in (("age", (low, high)), ("grey", _OLD)):
+        years = int(rng.integers(least, most + 1))
+        made[name] = replace(sitter, age=years, person=of_age(years, sitter.person, rng))
     if sitter.person.hair_style == "bald":
         return made
     made["grey"] = _dyed(made["grey"], _GREYS[int(rng.integers(len(_GREYS)))], rng)
@@ -83,10 +92,11 @@ def photograph_attribute_pairs(
         expression = _EXPRESSIONS[int(rng.integers(len(_EXPRESSIONS)))]
         code = act(manner, expression, random_intensity(rng), rng)
         moment = random_moment(rng)
-        camera, move = camera_of(stage, moment, code), None
+        move = None
         for name, one in stages.items():
-            take = moment.take(one, code, camera)
-            # One frame for the whole scene: its pictures must lie on each other.
+            # Eyes lie on eyes, and one frame for the whole scene, backdrop on backdrop: a man's
+            # larger head beside a woman's would teach that nothing is where it was.
+            take = moment.take(one, code, camera_of(one, moment, code))
             move = celeba.align(take.pupils, celeba.EYES) if move is None else move
             take = take.warped(move, celeba.SIZE)
             rgb = shoot(take.rgb, moment.shooting)

@@ -8,7 +8,7 @@ from pathlib import Path
 from storyface_assets.lib.errors import BadInput
 
 #: Changes when the same options give other pictures or files.
-CODE_VERSION = 7
+CODE_VERSION = 8
 
 
 @dataclass(frozen=True)

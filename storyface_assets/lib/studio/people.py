@@ -102,21 +102,28 @@ def sitter(seed: int, cast: Cast, index: int) -> Sitter:
     )
 
 
-def face_of(
-    male: bool, age: int, person: SyntheticPerson, rng: np.random.Generator
-) -> SyntheticPerson:
-    """A person with the gender and age of somebody else; all else stays, hair too.
+def of_gender(male: bool, person: SyntheticPerson, rng: np.random.Generator) -> SyntheticPerson:
+    """A person as a woman or a man; age, colours, skin and hair stay.
 
-    Who is old has deeper wrinkles than the studio's other old people: what sets the two pictures
-    of a pair apart must be plain in 128 pixels, for the network learns nothing else.
+    Brows, lips and stubble lie further apart than among the studio's other people, and so do the
+    wrinkles of :func:`of_age`: what sets the two pictures of a pair apart must be plain in 128
+    pixels, for the network learns nothing else.
     """
     return replace(
         person,
-        attributes=replace(person.attributes, gender=0.95 if male else 0.05, age_years=float(age)),
-        brow_weight=float(rng.uniform(0.4, 0.95) if male else rng.uniform(-0.1, 0.4)),
-        wrinkles=float(rng.uniform(1.6, 2.8)) if age >= OLD else max(0.0, (age - 28) / 50),
-        stubble=float(max(0.0, rng.normal(0.25, 0.2))) if male and age > 17 else 0.0,
-        lips=float(np.clip(rng.normal(0.42 if male else 0.66, 0.1), 0.1, 1)),
+        attributes=replace(person.attributes, gender=1.0 if male else 0.0),
+        brow_weight=float(rng.uniform(0.7, 1.0) if male else rng.uniform(-0.2, 0.15)),
+        stubble=float(rng.uniform(0.35, 0.65)) if male else 0.0,
+        lips=float(rng.uniform(0.3, 0.42) if male else rng.uniform(0.75, 0.95)),
+    )
+
+
+def of_age(age: int, person: SyntheticPerson, rng: np.random.Generator) -> SyntheticPerson:
+    """A person at another age: shape and wrinkles; all else stays, hair too."""
+    return replace(
+        person,
+        attributes=replace(person.attributes, age_years=float(age)),
+        wrinkles=float(rng.uniform(2.0, 2.8)) if age >= OLD else max(0.0, (age - 28) / 50),
     )
 
 

@@ -23,7 +23,7 @@ def faces(side):
     return np.random.default_rng(0).integers(0, 256, (2, side, side, 3), np.uint8)
 
 
-@pytest.mark.parametrize("kind", ["official", "painter"])
+@pytest.mark.parametrize("kind", ["official", "branches", "painter"])
 def test_faces_keep_their_size(kind):
     for side in (32, 56):
         made = editor(kind).changed(faces(side), [HAPPY, HAPPY])
@@ -34,13 +34,13 @@ def test_detail_beyond_the_networks_size_survives():
     # Enlarging the network's own picture would wipe a checkerboard of single pixels out.
     board = np.indices((64, 64)).sum(0) % 2 * 200
     photo = np.repeat(board[None, ..., None], 3, 3).astype(np.uint8)
-    for kind in ("official", "painter"):
+    for kind in ("official", "branches", "painter"):
         made = editor(kind).changed(photo, [HAPPY])[0, 8:56, 8:56, 0].astype(int)
         assert np.abs(np.diff(made, axis=1)).mean() > 60, kind
 
 
 def test_what_was_saved_changes_faces_alike(tmp_path):
-    first = editor("painter")
+    first = editor("branches")
     first.save(tmp_path)
     again = FaceEditor.load(tmp_path)
     made, other = (e.changed(faces(16), [HAPPY, HAPPY]).astype(int) for e in (first, again))
@@ -49,11 +49,11 @@ def test_what_was_saved_changes_faces_alike(tmp_path):
 
 def test_a_wrong_label_is_refused():
     with pytest.raises(BadInput, match="label vector"):
-        editor("painter").changed(faces(16)[:1], [np.zeros(11)])
+        editor("branches").changed(faces(16)[:1], [np.zeros(11)])
 
 
 def test_damaged_files_are_named(tmp_path):
-    editor("painter").save(tmp_path)
+    editor("branches").save(tmp_path)
     (tmp_path / "generator.safetensors").write_bytes(b"x")
     with pytest.raises(BadInput, match=r"generator\.safetensors"):
         FaceEditor.load(tmp_path)

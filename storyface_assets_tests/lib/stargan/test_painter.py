@@ -6,10 +6,10 @@ import torch
 from storyface_assets.lib.stargan.painter import Painter, Strokes
 
 
-def strokes(flow=(0.0, 0.0), colour=0.0, mask=0.0, side=8):
+def strokes(flow=(0.0, 0.0), paint=0.0, mask=0.0, side=8):
     return Strokes(
         torch.tensor(flow).reshape(1, 2, 1, 1).expand(1, 2, side, side),
-        torch.full((1, 3, side, side), colour),
+        torch.full((1, 3, side, side), paint),
         torch.full((1, 1, side, side), mask),
     )
 
@@ -28,9 +28,18 @@ def test_a_flow_moves_by_shares_of_the_side_whatever_the_size():
         assert int(moved[0, 0, side // 2].argmax()) == side // 2 - side // 4
 
 
-def test_paint_covers_as_much_as_the_mask_says():
+def test_the_mask_takes_the_photo_away_and_paint_is_added():
     photo = torch.full((1, 3, 8, 8), -1.0)
-    assert strokes(colour=1.0, mask=0.25).applied(photo).unique() == pytest.approx(-0.5)
+    assert strokes(paint=0.5, mask=0.25).applied(photo).unique() == pytest.approx(-0.25)
+    assert strokes(paint=0.5, mask=1.0).applied(photo).unique() == pytest.approx(0.5)
+
+
+def test_an_edge_stays_where_the_photo_has_it_at_any_size():
+    # Paint that replaced the pixels would blur a photo that is larger than the network's.
+    photo = torch.zeros(1, 3, 32, 32)
+    photo[..., 15:17] = 1.0
+    made = strokes(paint=0.25, side=8).applied(photo)
+    assert torch.allclose(made - photo, torch.full_like(photo, 0.25), atol=1e-5)
 
 
 def test_an_untrained_network_leaves_faces_nearly_as_they_are():
@@ -45,9 +54,12 @@ def test_the_label_reaches_the_picture():
     torch.manual_seed(0)
     network, photo = Painter(8, blocks=2), torch.rand(1, 3, 32, 32)
     labels = torch.zeros(2, 1, 11)
+    labels[:, 0, -1] = 1
     labels[1, 0, 5] = 1
+    for block in network.expressions.blocks:  # closed at first
+        torch.nn.init.normal_(block.second.weight)
     assert not torch.equal(network(photo, labels[0]), network(photo, labels[1]))
 
 
 def test_its_parameter_count_is_known():
-    assert sum(p.numel() for p in Painter(32).parameters()) == 1_835_744
+    assert sum(p.numel() for p in Painter(32).parameters()) == 2_823_248

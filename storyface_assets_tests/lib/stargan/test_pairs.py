@@ -76,6 +76,17 @@ def test_hair_that_the_label_cannot_name_is_never_asked_for_from_another_colour(
     assert {(100, 130), (110, 130), (130, 110)} <= ways and (130, 100) not in ways
 
 
+def test_pairs_are_drawn_by_what_they_change(folder):
+    # By number alone, pictures paired with themselves would take a fifth of the training.
+    _, attributes = open_pairs(folder)
+    torch.manual_seed(0)
+    drawn = attributes.draw(600, CPU, SIZE)
+    begin, end = np.array(greys(drawn.begin)), np.array(greys(drawn.end))
+    without_colour = (100, 120)  # as they are, and of the other gender
+    kept = np.isin(begin, without_colour) & np.isin(end, without_colour) & (begin != end)
+    assert 0.05 < (begin == end).mean() < 0.15 and 0.14 < kept.mean() < 0.26
+
+
 def test_held_out_scenes_are_never_drawn(folder):
     for pairs in open_pairs(folder):
         assert len(pairs.held_out)
