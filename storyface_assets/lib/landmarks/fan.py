@@ -21,7 +21,7 @@ WEIGHTS: dict[FanKind, tuple[str, ...]] = {
     "3d": ("s3fd-619a316812.pth", "3DFAN4-7835d9f11d.pth.tar", "depth-2a464da4ea.pth.tar"),
 }
 #: Training checkpoints keep their best accuracy as a numpy number, by its old and its new name.
-_NUMBERS = [
+_NUMBERS: list[Any] = [
     np.dtype,
     np.dtypes.Float32DType,
     np.dtypes.Float64DType,
