@@ -118,8 +118,8 @@ def load_e5(path: Path) -> tuple[BertModel, E5Tokens]:
     encoder.set_input_embeddings(table)
     config.vocab_size = sizes.words
     places = torch.arange(sizes.longest)[None]
-    encoder.embeddings.position_ids = places
-    encoder.embeddings.token_type_ids = torch.zeros_like(places)
+    for name, buffer in (("position_ids", places), ("token_type_ids", torch.zeros_like(places))):
+        encoder.embeddings.register_buffer(name, buffer, persistent=False)
     encoder.load_state_dict(_state(file), assign=True)
     return encoder.float().train(), E5Tokens(vocabulary)
 

@@ -162,13 +162,18 @@ class _Reader:
 
     def some(self, kinds: str) -> tuple[Any, ...]:
         layout = f"<{kinds}"
-        return struct.unpack(layout, self.bytes(struct.calcsize(layout)))
+        return struct.unpack(layout, self.bytes(struct.calcsize(layout)).tobytes())
 
 
 def _sizes(reader: _Reader) -> Sizes:
-    *counts, epsilon, block = reader.some("7ifi")
-    sizes = Sizes(*counts, epsilon)
-    if min(counts) < 1 or not 0 < epsilon < 1 or block != BLOCK or sizes.width % sizes.heads:
+    *found, block = reader.some("7ifi")
+    sizes = Sizes(*found)
+    if (
+        min(found[:-1]) < 1
+        or not 0 < sizes.epsilon < 1
+        or block != BLOCK
+        or sizes.width % sizes.heads
+    ):
         raise ValueError("impossible sizes")
     return sizes
 
