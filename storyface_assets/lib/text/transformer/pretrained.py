@@ -1,4 +1,4 @@
-"""Encoders to begin from: a folder as the hub holds it, or the hub itself."""
+"""Encoders to begin from: a folder as the hub holds it, the hub itself, or a package's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,8 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.transformer import e5
+from storyface_assets.lib.text.transformer.base import E5, Base
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 
 KOELECTRA: Final = "monologg/koelectra-base-v3-discriminator"
@@ -28,10 +30,12 @@ class Pretrained:
     Attributes:
         encoder: a Hugging Face encoder in float32.
         tokens: its tokeniser.
+        base: what is installed anyway and need not be saved with a model; else ``None``.
     """
 
     encoder: PreTrainedModel
     tokens: Tokens
+    base: Base | None = None
 
 
 def find_encoder(given: Path, name: str = KOELECTRA) -> str:
@@ -40,7 +44,7 @@ def find_encoder(given: Path, name: str = KOELECTRA) -> str:
     Args:
         given: the folder of one; else a folder of ``data/raw``, beside which
             ``weights/<last part of the name>`` is looked for.
-        name: on the hub, which is asked when there is no such folder.
+        name: on the hub, which is asked when there is no such folder; or ``base.E5``.
 
     Returns:
         A folder or the name.
@@ -59,13 +63,18 @@ def load_pretrained(source: str, max_len: int) -> Pretrained:
 
     Args:
         source: a folder (``config.json``, weights, ``vocab.txt`` or ``tokenizer.json``), or a name
-            on the hub.
+            on the hub, or ``base.E5`` for the package's.
         max_len: pieces that an input will have at most.
 
     Raises:
         BadInput: it is not there, damaged, without a fast tokeniser, takes only shorter inputs, or
             its weights, vocabulary and configuration are not of one model.
     """
+    if source == E5:
+        path = e5.find_e5()
+        begun = Pretrained(*e5.load_e5(path), Base(E5, e5.file_hash(path)))
+        _refuse_longer(source, begun.encoder, max_len)
+        return begun
     folder = Path(source).is_dir()
     if not folder and (Path(source).is_absolute() or source.startswith(".")):
         raise BadInput(source, "", "is not there.", "Give the folder of a Hugging Face encoder.")
@@ -86,10 +95,14 @@ def load_pretrained(source: str, max_len: int) -> Pretrained:
         problem = f"cannot be loaded as an encoder ({_first_line(error)})."
         raise BadInput(source, "", problem, mend) from error
     _refuse_strangers(source, encoder, tokens, report, mend)
+    _refuse_longer(source, encoder, max_len)
+    return Pretrained(encoder, tokens)
+
+
+def _refuse_longer(source: str, encoder: PreTrainedModel, max_len: int) -> None:
     if (longest := getattr(encoder.config, "max_position_embeddings", max_len)) < max_len:
         problem = f"takes {longest} pieces, the recipe asks for {max_len}."
         raise BadInput(source, "max_position_embeddings", problem, "Use another encoder.")
-    return Pretrained(encoder, tokens)
 
 
 def _refuse_strangers(

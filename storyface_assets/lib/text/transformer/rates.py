@@ -20,23 +20,33 @@ def share_of_rate(number: int, steps: int, recipe: Recipe) -> float:
     return (steps - number) / max(steps - rising, 1)
 
 
+def depths_of(network: nn.Module) -> dict[str, int]:
+    """Depth of each parameter of an ``EmotionNetwork``, from below.
+
+    0 are the embeddings and what else belongs to no layer of the encoder, then come its layers
+    from 1; the heads are one more than the last layer.
+    """
+    names = [name for name, _ in network.named_parameters()]
+    layers = {name: int(m[1]) + 1 for name in names if (m := _LAYER.search(name))}
+    top = max(layers.values(), default=0) + 1
+    return {name: layers.get(name, 0) if name.startswith("encoder.") else top for name in names}
+
+
 def parameter_groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
     """Parameters of like depth and decay, for an optimiser.
 
     The heads learn at the full rate, the encoder's last layer at ``layer_decay`` of it, each one
-    below at that share of the one above; the embeddings are lowest. What belongs to no layer of
-    the encoder counts as embeddings.
+    below at that share of the one above; the embeddings are lowest. What is frozen is in no group.
 
     Returns:
         Groups with ``params``, ``weight_decay``, ``lr``, and ``full``, their highest rate.
     """
-    named = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
-    depths = {name: int(m[1]) + 1 for name, _ in named if (m := _LAYER.search(name))}
-    top = max(depths.values(), default=0) + 1
+    depths = depths_of(network)
+    top = max(depths.values(), default=0)
     groups: dict[tuple[int, bool], list[nn.Parameter]] = {}
-    for name, parameter in named:
-        depth = depths.get(name, 0) if name.startswith("encoder.") else top
-        groups.setdefault((depth, parameter.ndim > 1), []).append(parameter)
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            groups.setdefault((depths[name], parameter.ndim > 1), []).append(parameter)
     made = []
     for (depth, decays), parameters in sorted(groups.items(), key=lambda item: item[0]):
         rate = recipe.rate * recipe.layer_decay ** (top - depth)

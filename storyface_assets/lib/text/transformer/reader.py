@@ -10,17 +10,21 @@ from typing import Any, Final
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.state_dicts import load_weights, save_weights
 from storyface_assets.lib.text.emotion_reader import NEUTRAL, EmotionReading, softmax
 from storyface_assets.lib.text.sentences import Sentence
+from storyface_assets.lib.text.transformer.base import Base
 from storyface_assets.lib.text.transformer.encoding import Window, encode
+from storyface_assets.lib.text.transformer.frozen import frozen_names
 from storyface_assets.lib.text.transformer.int8 import in_int8
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
+from storyface_assets.lib.text.transformer.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.predict import predict
+from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
@@ -57,10 +61,13 @@ class TransformerReader:
         network: trained.
         tokens: its tokeniser.
         how: see :class:`Reading`.
+        base: what it stands on, if that is not saved with it.
     """
 
-    def __init__(self, network: EmotionNetwork, tokens: Tokens, how: Reading) -> None:
-        self.network, self.tokens, self.how = network.eval(), tokens, how
+    def __init__(
+        self, network: EmotionNetwork, tokens: Tokens, how: Reading, base: Base | None = None
+    ) -> None:
+        self.network, self.tokens, self.how, self.base = network.eval(), tokens, how, base
         on_cpu = next(network.parameters()).device.type == "cpu"
         self._run: nn.Module = in_int8(network) if how.int8 and on_cpu else network
 
@@ -69,7 +76,8 @@ class TransformerReader:
         """What :meth:`save` wrote.
 
         Raises:
-            BadInput: files are missing, damaged or of another model, or for other emotions.
+            BadInput: files are missing, damaged or of another model, or for other emotions; or
+                what the model stands on is not installed.
         """
         path = folder / CONFIG_NAME
         try:
@@ -81,31 +89,49 @@ class TransformerReader:
                 float(config["threshold"]),
                 bool(config["int8"]),
             )
-            special, network = Special(**config["special"]), _network_of(config["encoder"])
+            mean = bool(config["mean"])
+            special = Special(**config["special"])
+            begun: Base | EmotionNetwork = (
+                Base(**config["base"])
+                if config["base"]
+                else EmotionNetwork(_encoder_of(config["encoder"]), mean=mean)
+            )
         except Exception as error:  # what transformers raises for other settings is not said
             raise BadInput(path, "", f"is of no such model ({error}).", _MEND) from error
         if kind != KIND or emotions != TEXT_EMOTIONS:
             raise BadInput(path, "kind, emotions", "belong to another model.", _MEND)
         if not (how.temperature > 0 and math.isfinite(how.temperature)):
             raise BadInput(path, "temperature", f"is {how.temperature}.", _MEND)
+        if isinstance(begun, Base):
+            network, base_tokens = _over_base(begun, how, mean, folder)
+            return cls(network.to(device), base_tokens, how, begun)
         tokens = Tokens.load(folder, special, _MEND)
-        if tokens.size > (known := network.encoder.config.vocab_size):
+        if tokens.size > (known := begun.encoder.config.vocab_size):
             problem = f"has {tokens.size} pieces, the network {known}."
             raise BadInput(folder, "tokenizer.json", problem, _MEND)
-        load_weights(network, folder / WEIGHTS_NAME, _MEND)
-        return cls(network.to(device), tokens, how)
+        load_weights(begun, folder / WEIGHTS_NAME, _MEND)
+        return cls(begun.to(device), tokens, how)
 
     def save(self, folder: Path) -> None:
-        """Write weights (in half precision), tokeniser and settings."""
+        """Write weights (in half precision), tokeniser and settings.
+
+        Over a base: what is not as in the base, in 8 bits (``packed``), and settings.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        save_weights(self.network, folder / WEIGHTS_NAME)
-        self.tokens.save(folder)
+        if self.base is None:
+            save_weights(self.network, folder / WEIGHTS_NAME)
+            self.tokens.save(folder)
+        else:
+            frozen = frozen_names(self.network, self.base.frozen_layers)
+            save_packed(self.network, folder / WEIGHTS_NAME, frozen)
         config = {
             "kind": KIND,
             "emotions": list(TEXT_EMOTIONS),
             **asdict(self.how),
             "special": asdict(self.tokens.special),
-            "encoder": self.network.encoder.config.to_diff_dict(),
+            "mean": self.network.mean,
+            "base": asdict(self.base) if self.base else None,
+            "encoder": None if self.base else self.network.encoder.config.to_diff_dict(),
         }
         text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
         write_durably(folder / CONFIG_NAME, text.encode())
@@ -153,8 +179,25 @@ def classes_of(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     return np.where(unsure, TEXT_EMOTIONS.index(NEUTRAL), probabilities.argmax(axis=1))
 
 
-def _network_of(settings: dict[str, Any]) -> EmotionNetwork:
-    """An untrained network of the encoder's settings."""
+def _encoder_of(settings: dict[str, Any]) -> PreTrainedModel:
+    """An untrained encoder of its settings."""
     more = dict(settings)
     config = AutoConfig.for_model(more.pop("model_type"), **more)
-    return EmotionNetwork(AutoModel.from_config(config, dtype=torch.float32))
+    encoder: PreTrainedModel = AutoModel.from_config(config, dtype=torch.float32)
+    return encoder
+
+
+def _over_base(base: Base, how: Reading, mean: bool, folder: Path) -> tuple[EmotionNetwork, Tokens]:
+    """The base with the folder's weights in it, and its tokeniser.
+
+    Raises:
+        BadInput: the base is not installed or another one; weights that do not fit.
+    """
+    begun = load_pretrained(base.name, how.window.max_len)
+    if begun.base is None or begun.base.sha256 != base.sha256:
+        problem = f"stands on another {base.name} than the one installed."
+        raise BadInput(folder / CONFIG_NAME, "base", problem, _MEND)
+    network = EmotionNetwork(begun.encoder, mean=mean)
+    left_out = frozen_names(network, base.frozen_layers)
+    load_packed(network, folder / WEIGHTS_NAME, _MEND, left_out)
+    return network, begun.tokens
