@@ -173,7 +173,7 @@ def test_the_packages_encoder_is_fine_tuned(room, tmp_path, monkeypatch):
     short = replace(recipes.E5, epochs=1, frozen_layers=1)
     monkeypatch.setitem(recipes.RECIPES, "e5", short)
     job, out = (
-        replace(job_of(room, tmp_path / "work", "e5"), weights_dir=tmp_path),
+        replace(job_of(room, tmp_path / "work", "e5"), data=room / "apart", weights_dir=tmp_path),
         tmp_path / "out",
     )
     metrics = train_research(job, out)
