@@ -14,7 +14,7 @@ from storyface_assets.lib.heads.albedo import TEXTURE_SIZE
 from storyface_assets.lib.heads.build.albedo_space import BASIS_SIZE, build_albedo
 from storyface_assets.lib.heads.build.head_source import read_source
 from storyface_assets.lib.heads.build.measure import measure
-from storyface_assets.lib.heads.build.recipe import Recipe, build_arrays, head_landmarks
+from storyface_assets.lib.heads.build.recipe import Recipe, build_arrays, feature_points
 from storyface_assets.lib.heads.build.texture_space import texture_space
 from storyface_assets.lib.heads.build.wheel import AnnyData, fetch_wheel
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -25,7 +25,7 @@ def build_open_head(wheel: Path, out: Path, recipe: Recipe | None = None) -> dic
     data = AnnyData(wheel)
     head, metrics = build_arrays(data, recipe or Recipe(), say=print)
     source = read_source(data)
-    landmarks, _ = head_landmarks(source)
+    landmarks = feature_points(source)
     coarse, fine = (
         texture_space(source, head["template"], head["uv"], head["uv_faces"], landmarks, size)
         for size in (BASIS_SIZE, TEXTURE_SIZE)

@@ -134,7 +134,7 @@ class _HeldOut:
     def __call__(self, generator: nn.Module) -> dict[str, float]:
         told: dict[str, float] = {}
         generator.eval()
-        for number, pairs in enumerate(self._pairs):
+        for pairs in self._pairs:
             rows = pairs.held_out
             if not len(rows):
                 continue
@@ -144,7 +144,7 @@ class _HeldOut:
                 made = generator(held.begin, held.labels)
                 error = paired_loss(made, held.begin, held.end)
                 nothing = paired_loss(held.begin, held.begin, held.end)
-            told[f"held-out pairs {number}"] = float(error) / float(nothing)
+            told[f"held-out {pairs.part}"] = float(error) / float(nothing)
         generator.train()
         return told
 

@@ -10,7 +10,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from storyface_assets.lib.stargan.painter import FOLD, REACH, StrokeGenerator, Strokes, places
+from storyface_assets.lib.stargan.painter import (
+    FOLD,
+    REACH,
+    Part,
+    StrokeGenerator,
+    Strokes,
+    places,
+)
 
 _SLOPE: Final = 0.2
 #: The mask begins mostly closed: an untrained network leaves the photo as it is.
@@ -39,7 +46,7 @@ class FirstPainter(StrokeGenerator):
             self.strokes.bias.zero_()  # type: ignore[union-attr]
             self.strokes.bias[5 * FOLD**2 :] = _CLOSED  # type: ignore[index]
 
-    def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
+    def strokes_for(self, pictures: Tensor, labels: Tensor, part: Part | None = None) -> Strokes:
         """What is to be done to the pictures."""
         labels = labels.to(pictures.dtype)
         x = functional.pixel_unshuffle(pictures, FOLD)

@@ -10,7 +10,7 @@ It asks for about a fiftieth of the official generator's arithmetic, so two core
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,9 @@ from torch.nn import functional
 
 from storyface_assets.lib.stargan.label_vectors import LENGTH, MASK_PART
 
+#: What a pair can teach, and the name of the branch that it teaches.
+Part = Literal["expressions", "hair", "person"]
+PARTS: Final[tuple[Part, ...]] = ("expressions", "hair", "person")
 #: Farthest a pixel can be moved, in shares of the side.
 REACH: Final = 0.12
 #: Pixels a side that are worked on as one.
@@ -47,6 +50,11 @@ class Strokes:
         """What a branch says ``(B, 6, h, w)``, brought within bounds."""
         return cls(REACH * told[:, :2].tanh(), 2 * told[:, 2:5].tanh(), told[:, 5:].sigmoid())
 
+    def with_(self, other: "Strokes") -> "Strokes":
+        """Both at once: ways and paint are added, and what either takes away is gone."""
+        mask = 1 - (1 - self.mask) * (1 - other.mask)
+        return Strokes(self.flow + other.flow, self.paint + other.paint, mask)
+
     def applied(self, pictures: Tensor) -> Tensor:
         """The changed pictures ``(B, 3, H, W)``; H and W may be larger than h and w."""
         size = pictures.shape[2:]
@@ -61,17 +69,18 @@ class StrokeGenerator(nn.Module):
         """The pictures ``(B, 3, H, W)`` with what the labels ``(B, L)`` ask for."""
         return self.strokes_for(pictures, labels).applied(pictures)
 
-    def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
-        """What is to be done to the pictures."""
+    def strokes_for(self, pictures: Tensor, labels: Tensor, part: Part | None = None) -> Strokes:
+        """What is to be done to the pictures; with ``part`` only what that part of it does."""
         raise NotImplementedError
 
 
 class Painter(StrokeGenerator):
     """Takes pictures ``(B, 3, H, W)`` from −1 to 1 and labels ``(B, L)``, returns pictures.
 
-    The label's mask says which of two branches paints: the one that learns attributes from CelebA's
-    faces, or the one that learns expressions from ours. One branch for both learnt several times
-    slower: hair repaints a fifth of the picture, an expression must leave nearly all of it alone.
+    Three branches paint: expressions, where the label's mask says so; else hair and person (gender
+    and age), both at once. Each learns from pairs that differ in nothing else. One branch for all
+    of it learnt several times slower: hair repaints a fifth of the picture where it is, another
+    gender moves everything a little, an expression must leave nearly all of it alone.
 
     Args:
         width: channels of the first layer; doubled with every halving.
@@ -81,21 +90,30 @@ class Painter(StrokeGenerator):
 
     def __init__(self, width: int = 32, label: int = LENGTH, blocks: int = 3) -> None:
         super().__init__()
-        self.attributes = Branch(width, label, blocks)
-        self.expressions = Branch(width, label, blocks)
+        self.branches = nn.ModuleDict({name: Branch(width, label, blocks) for name in PARTS})
 
-    def strokes_for(self, pictures: Tensor, labels: Tensor) -> Strokes:
-        """What is to be done to the pictures."""
+    def strokes_for(self, pictures: Tensor, labels: Tensor, part: Part | None = None) -> Strokes:
+        """See :meth:`StrokeGenerator.strokes_for`."""
         labels = labels.to(pictures.dtype)
+        if part:
+            return self._of(part, pictures, labels)
         custom = labels[:, MASK_PART][:, 1] > 0.5
         if custom.all():
-            return Strokes.of(self.expressions(pictures, labels))
+            return self._of("expressions", pictures, labels)
         if not custom.any():
-            return Strokes.of(self.attributes(pictures, labels))
-        told = pictures.new_empty(len(pictures), 6, *pictures.shape[2:])
-        told[custom] = self.expressions(pictures[custom], labels[custom])
-        told[~custom] = self.attributes(pictures[~custom], labels[~custom])
-        return Strokes.of(told)
+            hair, person = (self._of(name, pictures, labels) for name in ("hair", "person"))
+            return hair.with_(person)
+        done = [self.strokes_for(pictures[rows], labels[rows]) for rows in (custom, ~custom)]
+        # Back into the order that they came in.
+        back = torch.cat([custom.nonzero(), (~custom).nonzero()]).squeeze(1).argsort()
+        flow, paint, mask = (
+            torch.cat(parts)[back]
+            for parts in zip(*((d.flow, d.paint, d.mask) for d in done), strict=True)
+        )
+        return Strokes(flow, paint, mask)
+
+    def _of(self, part: Part, pictures: Tensor, labels: Tensor) -> Strokes:
+        return Strokes.of(self.branches[part](pictures, labels))
 
 
 class Branch(nn.Module):

@@ -22,10 +22,10 @@ from storyface_assets.lib.stargan.label_vectors import (
     check_vectors,
     emotion_vector,
 )
+from storyface_assets.lib.stargan.painter import Part
 
-#: How often pairs are drawn: of a picture with itself, that keep the hair's colour, and that dye
-#: it. With more of the second, whose hair lies a little elsewhere, no hair was learnt in 900 steps.
-SHARES: Final = (0.1, 0.2, 0.7)
+#: Share of the pairs drawn that are of a picture with itself: what is there already, stays.
+SAME: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,11 @@ class PairedFaces:
         held_out: share of the scenes that is never drawn.
         marks: ``(N, K, 2)`` landmarks in shares of the side, not numbers where there are none.
         grey: ``(N,)`` whose hair is grey and who is old: the label, without a hair colour, says so.
+        part: what they are to teach; a pair that differs in anything else is left out.
 
     Attributes:
-        pairs: ``(P, 2)`` rows to begin from and to arrive at, drawn as :data:`SHARES` says.
+        part: likewise.
+        pairs: ``(P, 2)`` rows to begin from and to arrive at.
         held_out: likewise, of the scenes kept apart.
     """
 
@@ -69,8 +71,9 @@ class PairedFaces:
         held_out: float = 0.1,
         marks: np.ndarray | None = None,
         grey: np.ndarray | None = None,
+        part: Part = "expressions",
     ) -> None:
-        self.data, self._marks = data, marks
+        self.data, self._marks, self.part = data, marks, part
         grey = np.zeros(len(scenes), bool) if grey is None else grey
         names, numbers = np.unique(scenes, return_inverse=True)
         apart = np.random.default_rng(0).random(len(names)) < held_out
@@ -83,10 +86,13 @@ class PairedFaces:
                 for a in rows
                 for b in rows
                 if _leads(data.labels[a], data.labels[b], grey[a], grey[b])
+                and _teaches(part, data.labels[a], data.labels[b], grey[a], grey[b])
             ]
             (kept if apart[scene] else pairs).extend(into)
         self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
-        self._chances = _chances(_kinds(data.labels, grey, self.pairs))
+        same = self.pairs[:, 0] == self.pairs[:, 1]
+        share = np.where(same, SAME / max(same.sum(), 1), (1 - SAME) / max((~same).sum(), 1))
+        self._chances = torch.from_numpy(share)
 
     def draw(self, count: int, device: torch.device, size: int) -> PairBatch:
         """Pairs drawn by torch's global chance.
@@ -110,8 +116,8 @@ class PairedFaces:
 
 
 def open_pairs(folder: Path) -> list[PairedFaces]:
-    """The pairs of a training set: in expressions and in attributes, whichever there are."""
-    found = []
+    """The pairs of a training set: in expressions, in hair, in gender and age; what there is."""
+    found: list[PairedFaces] = []
     for name in (PAIRS, ATTRIBUTE_PAIRS):
         if not (folder / name / "train" / INDEX_NAME).is_file():
             continue
@@ -125,29 +131,30 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
             vectors = index[list(NAMES)].to_numpy(np.float32)
         check_vectors(vectors[vectors.any(1)])
         scenes = (index["person"] + " " + index["scene"].astype("str")).to_numpy(str)
-        grey = index["variant"].to_numpy(str) == GREY if name == ATTRIBUTE_PAIRS else None
         data = PackedDataset(pictures, vectors)
+        if name == PAIRS:
+            found.append(PairedFaces(data, scenes, marks=load_marks(pictures)))
+            continue
         # Another gender or age moves points by what no label says: no teacher, but in the way.
-        marks = load_marks(pictures) if name == PAIRS else None
-        found.append(PairedFaces(data, scenes, marks=marks, grey=grey))
-    return found
-
-
-def _kinds(labels: np.ndarray, grey: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Places in ``SHARES``."""
-    hair = labels[:, ATTRIBUTE_PART.start : len(HAIR)]
-    a, b = pairs.T
-    keeps = (hair[a] == hair[b]).all(1) & (grey[a] == grey[b])
-    return np.where(a == b, 0, np.where(keeps, 1, 2))
-
-
-def _chances(kinds: np.ndarray) -> Tensor:
-    counts = np.bincount(kinds, minlength=len(SHARES))
-    return torch.from_numpy((np.array(SHARES) / np.maximum(counts, 1))[kinds])
+        grey = index["variant"].to_numpy(str) == GREY
+        parts: tuple[Part, Part] = ("hair", "person")
+        found += [PairedFaces(data, scenes, grey=grey, part=part) for part in parts]
+    return [pairs for pairs in found if len(pairs.pairs)]
 
 
 def _expression(name: str) -> np.ndarray:
     return np.zeros(LENGTH, np.float32) if name == "neutral" else emotion_vector(name)
+
+
+def _teaches(
+    part: Part, begin: np.ndarray, end: np.ndarray, from_grey: bool, to_grey: bool
+) -> bool:
+    """Whether two pictures of a scene differ in nothing but one part of the label."""
+    hair = slice(ATTRIBUTE_PART.start, len(HAIR))
+    person = slice(len(HAIR), ATTRIBUTE_PART.stop)
+    same_hair = bool((begin[hair] == end[hair]).all()) and from_grey == to_grey
+    same_person = bool((begin[person] == end[person]).all())
+    return {"expressions": True, "hair": same_person, "person": same_hair}[part]
 
 
 def _leads(begin: np.ndarray, end: np.ndarray, from_grey: bool, to_grey: bool) -> bool:

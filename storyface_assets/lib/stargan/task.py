@@ -216,25 +216,25 @@ class StarGanTask:
         return self._pair_critic is not None and number >= self._recipe.pair_critic_from
 
     def _paired_loss(self, number: int, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
-        recipe, pair = self._recipe, share.pairs[place]
+        recipe, pair, part = self._recipe, share.pairs[place], self._pairs[place].part
         begin, end, marks = pair_varied(pair.begin, pair.end, pair.marks)
         told: Losses = {}
         loss = torch.zeros((), device=self._device)
         if isinstance(self._generator, StrokeGenerator):
-            strokes = self._generator.strokes_for(begin, pair.labels)
+            strokes = self._generator.strokes_for(begin, pair.labels, part)
             made = strokes.applied(begin)
             if marks is not None and recipe.guided:
-                told[f"pairs {place} guide"] = guide_loss(strokes.flow, marks)
-                loss = loss + recipe.guided * told[f"pairs {place} guide"]
+                told[f"{part} guide"] = guide_loss(strokes.flow, marks)
+                loss = loss + recipe.guided * told[f"{part} guide"]
         else:
             made = self._generator(begin, pair.labels)
-        pixels = told[f"pairs {place} pixels"] = paired_loss(made, begin, end)
+        pixels = told[f"{part} pixels"] = paired_loss(made, begin, end)
         loss = loss + pixels
         if self._pair_critic is not None and self._judges_pairs(number):
             share.made[place] = (begin, made.detach(), end)
             fake = self._pair_critic(*judged_pair(begin, made, end), pair.labels)
-            told[f"pairs {place} critic"] = generator_loss(fake, "logistic")
-            loss = loss + recipe.pair_critic * told[f"pairs {place} critic"]
+            told[f"{part} critic"] = generator_loss(fake, "logistic")
+            loss = loss + recipe.pair_critic * told[f"{part} critic"]
         return recipe.paired * loss, told
 
     def _pair_critic_loss(self, place: int, share: _Drawn) -> tuple[Tensor, Losses]:
@@ -243,7 +243,7 @@ class StarGanTask:
         real = self._pair_critic(*judged_pair(begin, end, end), labels)
         fake = self._pair_critic(*judged_pair(begin, made, end), labels)
         loss = critic_loss(real, fake, "logistic")
-        return loss, {f"pairs {place} critic's own": loss}
+        return loss, {f"{self._pairs[place].part} critic's own": loss}
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return varied(pictures) if self._recipe.vary else pictures

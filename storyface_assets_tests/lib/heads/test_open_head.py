@@ -161,6 +161,28 @@ def test_upper_lid_points_follow_the_lids_line(head: OpenHead) -> None:
         assert (np.diff(np.abs(mesh[list(chain), 0])) < 0).all()
 
 
+def test_the_lips_inner_landmarks_part_when_the_jaw_opens(head: OpenHead) -> None:
+    """Fault: the lower lip's inner points lay on the upper lip, so an open mouth fitted as shut."""
+    code = unit_code({"jawOpen": 1.0})
+    zero = np.zeros(N_SHAPE, np.float32), np.zeros(N_POSE, np.float32)
+    shut, opened = (
+        torch.from_numpy(head.vertices_numpy(zero[0], e, zero[1]))[None] for e in (0 * code, code)
+    )
+    for kind, upper, lower in (
+        ("ibug68", [61, 62, 63], [67, 66, 65]),
+        ("mediapipe478", [82, 13, 312, 81, 311], [87, 14, 317, 178, 402]),
+    ):
+        at_rest, moved = (head.landmarks(v, kind)[0].numpy() for v in (shut, opened))  # type: ignore[arg-type]
+        assert (np.linalg.norm(at_rest[upper] - at_rest[lower], axis=1) < 0.004).all()
+        assert (moved[upper, 1] - moved[lower, 1] > 0.02).all()
+
+
+def test_mediapipes_corners_of_the_mouth_mirror_each_other(head: OpenHead) -> None:
+    """Fault: 78 lay 87 mm behind the lips."""
+    mesh = head.landmarks(torch.from_numpy(head.template)[None], "mediapipe478")[0].numpy()
+    np.testing.assert_allclose(mesh[78] * [-1, 1, 1], mesh[308], atol=1e-3)
+
+
 def test_blink_brings_the_lids_over_the_eye(head: OpenHead) -> None:
     from storyface_assets.lib.heads.build.measure import visible_eye
 

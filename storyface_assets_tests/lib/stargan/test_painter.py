@@ -56,10 +56,53 @@ def test_the_label_reaches_the_picture():
     labels = torch.zeros(2, 1, 11)
     labels[:, 0, -1] = 1
     labels[1, 0, 5] = 1
-    for block in network.expressions.blocks:  # closed at first
+    for block in network.branches["expressions"].blocks:  # closed at first
         torch.nn.init.normal_(block.second.weight)
     assert not torch.equal(network(photo, labels[0]), network(photo, labels[1]))
 
 
+def wish(*places):
+    vector = torch.zeros(1, 11)
+    vector[0, list(places)] = 1
+    return vector
+
+
+def opened(width=8):
+    torch.manual_seed(0)
+    network = Painter(width, blocks=1)
+    for branch in network.branches.values():
+        torch.nn.init.normal_(branch.strokes.weight, std=0.1)
+    return network
+
+
+def test_a_mixed_batch_gets_what_each_would_alone():
+    # Fault: rows put back in the wrong order give one person's smile to another.
+    network, photos = opened(), torch.rand(4, 3, 32, 32)
+    labels = torch.cat([wish(5, 10), wish(0, 4, 9), wish(6, 10), wish(1, 3, 9)])
+    with torch.no_grad():
+        together = network(photos, labels)
+        alone = [network(photos[k : k + 1], labels[k : k + 1]) for k in range(4)]
+    assert torch.allclose(together, torch.cat(alone), atol=1e-5)
+
+
+def test_hair_and_person_are_done_at_once():
+    network, photo, label = opened(), torch.rand(1, 3, 32, 32), wish(0, 4, 9)
+    with torch.no_grad():
+        both = network.strokes_for(photo, label)
+        hair, person = (network.strokes_for(photo, label, part) for part in ("hair", "person"))
+    assert torch.allclose(both.paint, hair.paint + person.paint, atol=1e-6)
+    assert (both.mask >= torch.maximum(hair.mask, person.mask) - 1e-6).all()
+
+
+def test_a_part_learns_alone():
+    network, photo = opened(), torch.rand(1, 3, 32, 32)
+    network.strokes_for(photo, wish(0, 4, 9), "hair").applied(photo).mean().backward()
+    learnt = {
+        name: any(p.grad is not None and p.grad.any() for p in branch.parameters())
+        for name, branch in network.branches.items()
+    }
+    assert learnt == {"expressions": False, "hair": True, "person": False}
+
+
 def test_its_parameter_count_is_known():
-    assert sum(p.numel() for p in Painter(32).parameters()) == 2_823_248
+    assert sum(p.numel() for p in Painter(32).parameters()) == 4_234_872

@@ -2,7 +2,8 @@
 
 The points are facts about hm08's vertices (``landmark_points.json``). Six of MediaPipe's upper-lid
 points are missing there and are placed here from their mirror points and neighbours; the ten iris
-points sit on the eyeballs.
+points sit on the eyeballs. The lower lip's inner points lie on the upper lip there, and one corner
+of the mouth inside the head: they are moved here.
 """
 
 import json
@@ -12,6 +13,7 @@ from importlib import resources
 import numpy as np
 
 from storyface_assets.lib.heads.build.head_cut import Flesh
+from storyface_assets.lib.heads.build.lips import LipSeal, below_seam
 
 #: Upper-lid chains of MediaPipe from the outer to the inner corner, right and left eye.
 _RIGHT_LID = (33, 246, 161, 160, 159, 158, 157, 173, 133)
@@ -19,6 +21,11 @@ _LEFT_LID = (263, 466, 388, 387, 386, 385, 384, 398, 362)
 #: Iris centre, then the ring: image right (+X), top, image left (−X), bottom.
 _RIGHT_IRIS = (468, 469, 470, 471, 472)
 _LEFT_IRIS = (473, 474, 475, 476, 477)
+#: Inner edge of the lower lip, without the corners: of iBUG, of MediaPipe.
+LOWER_LIP_IBUG = (65, 66, 67)
+LOWER_LIP_MEDIAPIPE = (95, 88, 178, 87, 14, 317, 402, 318, 324)
+#: MediaPipe's inner corners of the mouth: the one that is off, and its mirror point.
+_INNER_CORNERS = (78, 308)
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,47 @@ def complete_upper_lids(known: Landmarks, vertices: np.ndarray, triangles: np.nd
             tri[number], bary[number] = nearest_on_mesh(point, vertices, triangles)
             mask[number] = True
     return Landmarks(tri, bary, mask)
+
+
+def onto_lower_lip(
+    known: Landmarks,
+    numbers: tuple[int, ...],
+    vertices: np.ndarray,
+    triangles: np.ndarray,
+    seal: LipSeal,
+) -> Landmarks:
+    """Move the inner points of the lower lip to where they follow the jaw.
+
+    Args:
+        known: of either kind.
+        numbers: of the points.
+        vertices: ``(V, 3)`` the flesh in the base mesh.
+        triangles: ``(F, 3)`` its outer skin.
+        seal: tells the lips from each other.
+    """
+    lower = triangles[below_seam(vertices, seal)[triangles].all(1)]
+    return _onto(known, {n: known.positions(vertices)[n] for n in numbers}, vertices, lower)
+
+
+def mend_mouth_corner(known: Landmarks, vertices: np.ndarray, triangles: np.ndarray) -> Landmarks:
+    """Put MediaPipe's right inner corner of the mouth where the left one's mirror image is.
+
+    Args:
+        known: MediaPipe's points.
+        vertices: ``(V, 3)`` a symmetric head.
+        triangles: ``(F, 3)`` its outer skin.
+    """
+    off, good = _INNER_CORNERS
+    return _onto(known, {off: known.positions(vertices)[good] * [-1, 1, 1]}, vertices, triangles)
+
+
+def _onto(
+    known: Landmarks, points: dict[int, np.ndarray], vertices: np.ndarray, triangles: np.ndarray
+) -> Landmarks:
+    tri, bary = known.triangles.copy(), known.barycentric.copy()
+    for number, point in points.items():
+        tri[number], bary[number] = nearest_on_mesh(point, vertices, triangles)
+    return Landmarks(tri, bary, known.mask)
 
 
 def add_irises(known: Landmarks, irises: dict[str, np.ndarray]) -> Landmarks:

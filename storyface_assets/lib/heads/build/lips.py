@@ -67,6 +67,16 @@ def learn_lips(base: np.ndarray, flesh: Flesh, charts: SkinCharts) -> LipSeal:
     )
 
 
+def below_seam(vertices: np.ndarray, seal: LipSeal) -> np.ndarray:
+    """Which vertices ``(V,)`` lie lower than half-way between the lips, at their x.
+
+    Args:
+        vertices: ``(V, 3)`` the flesh in the base mesh, where the lips stand apart.
+        seal: from :func:`learn_lips`.
+    """
+    return vertices[:, 1] < _seam(vertices, seal.upper, seal.lower, vertices[:, 0])
+
+
 def _seam(base: np.ndarray, upper: np.ndarray, lower: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Height half-way between the lips at each x."""
     heights = [np.interp(x, base[side, 0], base[side, 1]) for side in (upper, lower)]

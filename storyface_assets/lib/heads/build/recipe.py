@@ -16,12 +16,17 @@ from storyface_assets.lib.heads.build.eyeballs import iris_vertices
 from storyface_assets.lib.heads.build.head_cut import PART_NAMES
 from storyface_assets.lib.heads.build.head_source import HeadSource, read_source
 from storyface_assets.lib.heads.build.landmarks import (
+    LOWER_LIP_IBUG,
+    LOWER_LIP_MEDIAPIPE,
     Landmarks,
     add_irises,
     complete_upper_lids,
+    mend_mouth_corner,
+    onto_lower_lip,
     read_landmarks,
 )
 from storyface_assets.lib.heads.build.layout import lay_out_head
+from storyface_assets.lib.heads.build.lips import learn_lips
 from storyface_assets.lib.heads.build.people import PeopleMaker
 from storyface_assets.lib.heads.build.shape_space import ShapeSpace, fit_shape_space
 from storyface_assets.lib.heads.build.skeleton import regress_joints
@@ -76,7 +81,8 @@ def build_arrays(
     sample = sample_people(maker, source, recipe.people + recipe.held_out, recipe.seed)
     say(f"sampled {len(sample.heads)} people with {len(maker.sliders)} sliders")
     train = sample.heads[recipe.held_out :]
-    importance = face_importance(train.mean(0), ibug, source)
+    features = feature_points(source)
+    importance = face_importance(train.mean(0), features, source)
     space = fit_shape_space(with_mirror(train, source.mirror), importance, N_SHAPE)
     metrics = held_out_error(space, sample.heads[: recipe.held_out], importance, source)
     say(f"held-out error, mm: {metrics}")
@@ -84,7 +90,7 @@ def build_arrays(
     attribute_mean, attribute_to_shape = linear_directions(
         sample.people, space.encode(sample.heads)
     )
-    uv, uv_faces = lay_out_head(source, ibug)
+    uv, uv_faces = lay_out_head(source, features)
     say(f"laid out {len(uv)} texture coordinates")
     arrays: dict[str, np.ndarray] = {
         "template": space.mean.astype(np.float32),
@@ -112,15 +118,24 @@ def build_arrays(
 
 
 def head_landmarks(source: HeadSource) -> tuple[Landmarks, Landmarks]:
-    """The 68 of iBUG and the 478 of MediaPipe, the latter completed."""
+    """The 68 of iBUG and the 478 of MediaPipe, completed and mended."""
     base = source.mesh.vertices[source.flesh.base_ids]
-    mediapipe = complete_upper_lids(
-        read_landmarks(source.flesh, "mediapipe478", 478),
-        base,
-        source.flesh.triangles[source.charts.outer],
-    )
+    skin = source.flesh.triangles[source.charts.outer]
+    seal = learn_lips(base, source.flesh, source.charts)
+    ibug = onto_lower_lip(feature_points(source), LOWER_LIP_IBUG, base, skin, seal)
+    mediapipe = read_landmarks(source.flesh, "mediapipe478", 478)
+    mediapipe = mend_mouth_corner(complete_upper_lids(mediapipe, base, skin), base, skin)
+    mediapipe = onto_lower_lip(mediapipe, LOWER_LIP_MEDIAPIPE, base, skin, seal)
     irises = {eye: source.eye_vertices(eye)[iris_vertices()] for eye in EYES}
-    return read_landmarks(source.flesh, "ibug68", 68), add_irises(mediapipe, irises)
+    return ibug, add_irises(mediapipe, irises)
+
+
+def feature_points(source: HeadSource) -> Landmarks:
+    """Where the face's features lie, for what must be dense or exact around them: iBUG's 68.
+
+    The lips' inner points are not told apart here, which no density minds.
+    """
+    return read_landmarks(source.flesh, "ibug68", 68)
 
 
 def sample_people(maker: PeopleMaker, source: HeadSource, count: int, seed: int) -> Sample:

@@ -13,7 +13,11 @@ from storyface_assets.lib.heads.build.expression_units import expression_basis
 from storyface_assets.lib.heads.build.head_source import HeadSource, read_source
 from storyface_assets.lib.heads.build.layout import lay_out_head
 from storyface_assets.lib.heads.build.people import PeopleMaker
-from storyface_assets.lib.heads.build.recipe import head_landmarks, sample_people
+from storyface_assets.lib.heads.build.recipe import (
+    feature_points,
+    head_landmarks,
+    sample_people,
+)
 from storyface_assets.lib.heads.build.targets import local_sliders
 from storyface_assets.lib.heads.build.wheel import AnnyData, fetch_wheel
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -58,7 +62,7 @@ def test_expression_units_are_the_shipped_ones(
 
 
 def test_atlas_is_the_shipped_one(head: OpenHead, source: HeadSource) -> None:
-    uv, uv_faces = lay_out_head(source, head_landmarks(source)[0])
+    uv, uv_faces = lay_out_head(source, feature_points(source))
     np.testing.assert_array_equal(uv_faces, head.uv_faces)
     np.testing.assert_allclose(uv, head.uv, atol=1e-4)
 
