@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storyface_assets.lib.stargan.painter import PARTS
+
 
 def _table(told: Mapping[str, float]) -> str:
     header = "| " + " | ".join(told) + " |\n|" + "---|" * len(told)
@@ -30,12 +32,12 @@ def _losses(recipe: Mapping[str, Any]) -> str:
 
 def _held_out(best: Mapping[str, float]) -> str:
     """How near made pictures come to true ones, where the set has pairs."""
-    names = {"held-out pairs 0": "expressions", "held-out pairs 1": "attributes"}
-    told = [f"{best[key]:.2f} ({what})" for key, what in names.items() if key in best]
+    said = {part: best[f"held-out {part}"] for part in PARTS if f"held-out {part}" in best}
+    told = [f"{error:.2f} ({part})" for part, error in said.items()]
     if not told:
         return ""
     return f"""
-Made pictures of held-out scenes are {" and ".join(told)} times as far
+Made pictures of held-out scenes are {", ".join(told)} times as far
 from the true ones as unchanged ones are (`paired_loss`; scenes that training never drew, of people
 whom it knows).
 """

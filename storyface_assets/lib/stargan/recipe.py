@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 from torch import nn
 
-from storyface_assets.lib.stargan.first_painter import FirstPainter
 from storyface_assets.lib.stargan.networks import Discriminator, Generator
 from storyface_assets.lib.stargan.painter import Painter
 
@@ -43,7 +42,7 @@ class StarGanRecipe:
         pair_critic_from: step from which it takes part.
         momentum: of the generator's Adam.
         warm: steps over which the rates rise.
-        generator: ``official``, ``branches`` (the light one) or ``painter`` (the light one before).
+        generator: ``official``, or ``branches`` (the light one).
         width: channels of the generator's first layer.
         critic_width: of the critic's first layer.
         critic_layers: that halve the picture.
@@ -71,7 +70,7 @@ class StarGanRecipe:
     pair_critic_from: int = 0
     momentum: tuple[float, float] = (0.5, 0.999)
     warm: int = 0
-    generator: Literal["official", "painter", "branches"] = "official"
+    generator: Literal["official", "branches"] = "official"
     width: int = 64
     critic_width: int = 64
     critic_layers: int = 6
@@ -85,8 +84,6 @@ class StarGanRecipe:
 
 def build_generator(kind: str, width: int) -> nn.Module:
     """A generator with random weights."""
-    if kind == "painter":
-        return FirstPainter(width)
     return Painter(width) if kind == "branches" else Generator(width)
 
 
@@ -128,7 +125,7 @@ PROFILES: Final = {
         critic_layers=4,
     ),
     "open": StarGanRecipe(
-        steps=5000,
+        steps=6000,
         batch=8,
         rate=1e-3,
         critic_rate=4e-4,
@@ -142,9 +139,9 @@ PROFILES: Final = {
         vary=True,
         paired=10.0,
         guided=0.005,
-        critic_from=5000,
+        critic_from=6000,
         pair_critic=0.01,
-        pair_critic_from=3200,
+        pair_critic_from=4000,
         momentum=(0.9, 0.99),
         warm=100,
         generator="branches",
