@@ -50,7 +50,7 @@ class Strokes:
         """What a branch says ``(B, 6, h, w)``, brought within bounds."""
         return cls(REACH * told[:, :2].tanh(), 2 * told[:, 2:5].tanh(), told[:, 5:].sigmoid())
 
-    def with_(self, other: "Strokes") -> "Strokes":
+    def merged_with(self, other: "Strokes") -> "Strokes":
         """Both at once: ways and paint are added, and what either takes away is gone."""
         mask = 1 - (1 - self.mask) * (1 - other.mask)
         return Strokes(self.flow + other.flow, self.paint + other.paint, mask)
@@ -102,7 +102,7 @@ class Painter(StrokeGenerator):
             return self._of("expressions", pictures, labels)
         if not custom.any():
             hair, person = (self._of(name, pictures, labels) for name in ("hair", "person"))
-            return hair.with_(person)
+            return hair.merged_with(person)
         done = [self.strokes_for(pictures[rows], labels[rows]) for rows in (custom, ~custom)]
         # Back into the order that they came in.
         back = torch.cat([custom.nonzero(), (~custom).nonzero()]).squeeze(1).argsort()

@@ -28,6 +28,9 @@ _OVAL_WEIGHT = 0.15
 _RIGID_STEPS, _STEPS = 4, 5
 #: L2 on a shape code and on an expression code; landmarks of one face are not independent.
 _SHAPE_L2, _EXPRESSION_L2 = 1.5, 4.0
+#: How far the codes move the whole face, metres: where it lies is the pose's to say, and the
+#: landmarks cannot tell the two apart.
+_SHIFT_SIGMA = 0.002
 
 
 def quick_fit(head: LinearHead, face: Face, camera: PhotoCamera) -> LandmarkFit:
@@ -106,6 +109,9 @@ def _step(
         )
         normal[np.diag_indices(len(prior))] += prior
         gradient += prior * np.concatenate([np.zeros(6), codes[_CODES]])
+        shifts = head.landmark_basis[np.ix_(_CODES, used)].mean(1) / _SHIFT_SIGMA
+        normal[6:, 6:] += shifts @ shifts.T
+        gradient[6:] += shifts @ (shifts.T @ codes[_CODES])
     change = -np.linalg.solve(normal, gradient)
     if not rigid:
         codes[_CODES] += change[6:]
