@@ -23,14 +23,14 @@ from safetensors.torch import load_file
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, fit_temperature
 from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.text.emotion_reader import softmax
+from storyface_assets.lib.text.emotion_reader import classes_of, softmax
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import corpus_version
 from storyface_assets.lib.text.transformer.base import Base
 from storyface_assets.lib.text.transformer.frozen import freeze
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import find_encoder, load_pretrained
-from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
+from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader
 from storyface_assets.lib.text.transformer.recipe import RECIPES, Recipe
 from storyface_assets.lib.text.transformer.task import EncodedSentences, TextEmotionTask
 from storyface_assets.lib.training import Plan, train
@@ -109,9 +109,9 @@ def train_on(
     validating = _validation_stories(train_set, test, job.seed)
     learnt = train_set.of(set(train_set.stories) - validating)
     held, version = train_set.of(validating), corpus_version(job.data)
-    begun = load_pretrained(source, recipe.window.max_len)
+    begun = load_pretrained(source, recipe.window.max_len, recipe.layers)
     base = replace(begun.base, frozen_layers=recipe.frozen_layers) if begun.base else None
-    network = EmotionNetwork(begun.encoder, mean=recipe.mean)
+    network = EmotionNetwork(begun.encoder, recipe.reads)
     freeze(network, recipe.frozen_layers)
     task = TextEmotionTask(
         network,

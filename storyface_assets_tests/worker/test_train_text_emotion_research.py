@@ -170,7 +170,7 @@ def test_the_packages_encoder_is_fine_tuned(room, tmp_path, monkeypatch):
     """Fault: frozen layers learn, or the card and files promise what is not there."""
     path = write_e5_file(tmp_path / "e5-small-q4.bin")
     monkeypatch.setattr(e5, "find_e5", lambda: path)
-    short = replace(recipes.E5, epochs=1, frozen_layers=1)
+    short = replace(recipes.E5, epochs=1, frozen_layers=1, layers=0)
     monkeypatch.setitem(recipes.RECIPES, "e5", short)
     job, out = (
         replace(job_of(room, tmp_path / "work", "e5"), data=room / "apart", weights_dir=tmp_path),

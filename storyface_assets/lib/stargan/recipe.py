@@ -34,6 +34,8 @@ class StarGanRecipe:
         vary: whether the critic sees its pictures through differentiable augmentation (Zhao et
             al. 2020).
         paired: weight of the loss on the studio's pairs; 0 for none.
+        person_lessons: steps of the generator from pairs in gender and age for one from pairs in
+            expressions, and one in hair.
         guided: weight, within the paired loss, of the landmarks' ways as a teacher of the
             painter's flow; 0 for none.
         critic_from: step from which the critic takes part; before it only pairs are learnt.
@@ -64,6 +66,7 @@ class StarGanRecipe:
     average: float = 0.0
     vary: bool = False
     paired: float = 0.0
+    person_lessons: int = 1
     guided: float = 0.0
     critic_from: int = 0
     pair_critic: float = 0.0
@@ -138,6 +141,7 @@ PROFILES: Final = {
         average=0.998,
         vary=True,
         paired=10.0,
+        person_lessons=2,
         guided=0.005,
         critic_from=6000,
         pair_critic=0.01,

@@ -88,7 +88,10 @@ class StarGanTask:
         self._team, self._share = team, team.share_of(recipe.batch)
         self._generator = generator.to(self._device)
         self._critic = critic.to(self._device)
-        self._figures, self._pairs = figures, pairs if recipe.paired else ()
+        self._figures = figures
+        lessons = {"expressions": 1, "hair": 1, "person": recipe.person_lessons}
+        taught = pairs if recipe.paired else ()
+        self._pairs = [one for one in taught for _ in range(lessons[one.part])]
         self._chances = {
             domain: even_or(chances[domain] if chances else None, data)
             for domain, data in sets.items()

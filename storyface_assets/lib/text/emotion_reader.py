@@ -19,6 +19,12 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
+def classes_of(probabilities: np.ndarray, threshold: float) -> np.ndarray:
+    """``(n,)`` best class of ``(n, 6)``, or 중립 where none reaches the threshold."""
+    unsure = probabilities.max(axis=1, initial=0) < threshold
+    return np.where(unsure, TEXT_EMOTIONS.index(NEUTRAL), probabilities.argmax(axis=1))
+
+
 @dataclass(frozen=True)
 class EmotionReading:
     """What was read in n sentences.
@@ -64,8 +70,7 @@ class EmotionReader:
         features = model.space.features([sentence.text for sentence in sentences])
         scores = features.times(model.emotion_weight) + model.emotion_bias
         probabilities = softmax(scores / model.temperature)
-        unsure = probabilities.max(axis=1) < model.threshold
-        best = np.where(unsure, TEXT_EMOTIONS.index(NEUTRAL), probabilities.argmax(axis=1))
+        best = classes_of(probabilities, model.threshold)
         intensity = features.times(model.intensity_weight)[:, 0] + model.intensity_bias
         return EmotionReading(
             probabilities.astype(np.float32),

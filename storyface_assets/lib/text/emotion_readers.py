@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.emotion_blend import BlendedReader
 from storyface_assets.lib.text.emotion_reader import EmotionReader, EmotionReading
 from storyface_assets.lib.text.sentences import Sentence
 
@@ -21,7 +22,7 @@ class StoryReader(Protocol):
 def load_emotion_reader(folder: Path) -> StoryReader:
     """The reader of a text emotion model, by what ``config.json`` says of its kind.
 
-    Without a kind it is the open model.
+    Without a kind it is the linear model.
 
     Args:
         folder: of the model.
@@ -33,10 +34,12 @@ def load_emotion_reader(folder: Path) -> StoryReader:
     if kind is None:
         return EmotionReader.load(folder)
     if kind == "transformer":
-        # Imported late: transformers takes seconds to load, and the open model needs none of it.
+        # Imported late: transformers takes seconds to load, and the linear model needs none of it.
         from storyface_assets.lib.text.transformer.reader import TransformerReader
 
         return TransformerReader.load(folder)
+    if kind == "blend":
+        return BlendedReader.load(folder)
     problem = f"is {kind!r}, which is not known here."
     raise BadInput(folder / "config.json", "kind", problem, "Use a model of this project's.")
 

@@ -16,6 +16,7 @@ class Base:
         name: by which ``load_pretrained`` finds it.
         sha256: of its file; over another one the changes would be nonsense.
         frozen_layers: see ``frozen.frozen_names``; what is frozen is as it is in the base.
+        layers: of the base that are kept, from below; 0 for all.
 
     Raises:
         ValueError: another name, which would be asked for at the hub.
@@ -24,6 +25,7 @@ class Base:
     name: str
     sha256: str
     frozen_layers: int = 0
+    layers: int = 0
 
     def __post_init__(self) -> None:
         if self.name not in _PUBLISHED:

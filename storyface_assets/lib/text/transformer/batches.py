@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from storyface_assets.lib.text.transformer.encoding import Row
+
+#: Batches whose rows are ordered by length together: enough to fill up little, few enough that a
+#: row meets others in every epoch.
+_TOGETHER: Final = 50
 
 
 @dataclass(frozen=True)
@@ -56,3 +61,26 @@ def by_length(lengths: Sequence[int], size: int) -> list[np.ndarray]:
     """
     order = np.argsort(-np.asarray(lengths, int), kind="stable")
     return [order[first : first + size] for first in range(0, len(order), size)]
+
+
+def of_like_length(
+    order: np.ndarray, lengths: np.ndarray, size: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Full batches of rows of like length, in an order by chance.
+
+    Args:
+        order: ``(n,)`` numbers of rows, shuffled.
+        lengths: of all rows.
+        size: rows of a batch.
+        rng: shuffles the batches.
+
+    Returns:
+        ``(n // size, size)`` numbers of rows, each at most once.
+    """
+    full = order[: len(order) // size * size]
+    made = []
+    for first in range(0, len(full), size * _TOGETHER):
+        some = full[first : first + size * _TOGETHER]
+        made.append(some[np.argsort(lengths[some], kind="stable")].reshape(-1, size))
+    batches = np.concatenate(made) if made else np.zeros((0, size), np.int64)
+    return batches[rng.permutation(len(batches))]

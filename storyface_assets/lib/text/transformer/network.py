@@ -1,6 +1,7 @@
 """The network: an encoder, a head of six classes, a head of intensity."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import torch
 from torch import Tensor, nn
@@ -9,6 +10,12 @@ from transformers import PreTrainedModel
 
 from storyface_assets.lib.text.transformer.batches import Batch
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+
+#: Where the emotion is read: see :class:`EmotionNetwork`.
+Reads = Literal["first", "mean", "means"]
+#: Units between the two means and the classes.
+_BETWEEN: Final = 256
+_DROPOUT: Final[dict[Reads, float]] = {"first": 0.1, "mean": 0.1, "means": 0.2}
 
 
 @dataclass(frozen=True)
@@ -28,15 +35,16 @@ class EmotionHead(nn.Module):
     """ELECTRA's classification head (Clark et al. 2020): dense, GELU, out, dropout before both.
 
     Args:
-        width: of the encoder.
+        width: of what it reads.
+        between: units between.
         dropout: share that is left out in training.
     """
 
-    def __init__(self, width: int, dropout: float) -> None:
+    def __init__(self, width: int, between: int, dropout: float) -> None:
         super().__init__()
-        self.dense = nn.Linear(width, width)
+        self.dense = nn.Linear(width, between)
         self.dropout = nn.Dropout(dropout)
-        self.out = nn.Linear(width, len(TEXT_EMOTIONS))
+        self.out = nn.Linear(between, len(TEXT_EMOTIONS))
 
     def forward(self, seen: Tensor) -> Tensor:
         """Scores ``(B, 6)`` of what the encoder saw ``(B, width)``."""
@@ -46,24 +54,29 @@ class EmotionHead(nn.Module):
 
 
 class EmotionNetwork(nn.Module):
-    """Reads the emotion at the place of the first piece, ``[CLS]``, or in the sentence's mean.
+    """Reads the emotion at the place of the first piece, ``[CLS]``, or in means.
 
     Args:
         encoder: a Hugging Face encoder (``AutoModel``).
-        dropout: of the heads.
-        mean: read the mean over the sentence that is read (its marked pieces; alone, all), for
-            encoders that were trained by the mean of their pieces.
+        reads: ``first`` reads ``[CLS]``; ``mean`` the mean over the sentence that is read (its
+            marked pieces; alone, all), for encoders that were trained by the mean of their pieces;
+            ``means`` that mean and the one over all pieces, each number brought to mean 0 and
+            deviation 1 over the training (batch normalisation): e5's means all lie in one narrow
+            direction, and heads learn from them slowly.
     """
 
-    def __init__(self, encoder: PreTrainedModel, dropout: float = 0.1, mean: bool = False) -> None:
+    def __init__(self, encoder: PreTrainedModel, reads: Reads = "first") -> None:
         super().__init__()
-        config = encoder.config
+        width = encoder.config.hidden_size
         self.encoder: PreTrainedModel = encoder
-        self.mean = mean
-        self.emotion = EmotionHead(config.hidden_size, dropout)
-        self.intensity = nn.Linear(config.hidden_size, 1)
+        self.reads = reads
+        wide = reads == "means"
+        seen = 2 * width if wide else width
+        self.norm = nn.BatchNorm1d(seen, affine=False, momentum=0.05) if wide else nn.Identity()
+        self.emotion = EmotionHead(seen, _BETWEEN if wide else width, _DROPOUT[reads])
+        self.intensity = nn.Linear(seen, 1)
         # RoBERTa's kind knows one segment only; there the separators alone mark the sentence.
-        self._segments = getattr(config, "type_vocab_size", 0) >= 2
+        self._segments = getattr(encoder.config, "type_vocab_size", 0) >= 2
 
     def forward(self, batch: Batch) -> Told:
         """See :class:`Told`."""
@@ -71,8 +84,16 @@ class EmotionNetwork(nn.Module):
         hidden = self.encoder(
             input_ids=batch.pieces, attention_mask=batch.seen, **more
         ).last_hidden_state
-        found = _mean(hidden, batch) if self.mean else hidden[:, 0]
+        found = self.norm(self._found(hidden, batch))
         return Told(self.emotion(found), torch.sigmoid(self.intensity(found))[:, 0])
+
+    def _found(self, hidden: Tensor, batch: Batch) -> Tensor:
+        if self.reads == "first":
+            return hidden[:, 0]
+        mean = _mean(hidden, batch.marks, batch.seen)
+        if self.reads == "mean":
+            return mean
+        return torch.cat([mean, _mean(hidden, batch.seen, batch.seen)], 1)
 
     def begin_intensity(self, mean: float) -> None:
         """Let an untrained network answer the mean intensity of the training sentences."""
@@ -81,8 +102,8 @@ class EmotionNetwork(nn.Module):
             self.intensity.bias.fill_(float(torch.logit(torch.tensor(mean), eps=0.01)))
 
 
-def _mean(hidden: Tensor, batch: Batch) -> Tensor:
-    """``(B, width)`` mean of the marked pieces, of all that are seen where none is marked."""
-    marked = batch.marks.any(dim=1, keepdim=True)
-    share = torch.where(marked, batch.marks, batch.seen).to(hidden.dtype)
+def _mean(hidden: Tensor, wanted: Tensor, seen: Tensor) -> Tensor:
+    """``(B, width)`` mean of the wanted pieces, of all that are seen where none is wanted."""
+    some = wanted.any(dim=1, keepdim=True)
+    share = torch.where(some, wanted, seen).to(hidden.dtype)
     return (share[:, None] @ hidden)[:, 0] / share.sum(dim=1, keepdim=True)

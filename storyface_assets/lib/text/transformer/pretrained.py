@@ -55,7 +55,7 @@ def find_encoder(given: Path, name: str = KOELECTRA) -> str:
     return name
 
 
-def load_pretrained(source: str, max_len: int) -> Pretrained:
+def load_pretrained(source: str, max_len: int, layers: int = 0) -> Pretrained:
     """Load an encoder and its tokeniser.
 
     A folder is read without asking the hub. For a name the hub's cache and ``HF_HUB_OFFLINE``
@@ -65,15 +65,17 @@ def load_pretrained(source: str, max_len: int) -> Pretrained:
         source: a folder (``config.json``, weights, ``vocab.txt`` or ``tokenizer.json``), or a name
             on the hub, or ``base.E5`` for the package's.
         max_len: pieces that an input will have at most.
+        layers: that are kept, from below; 0 for all.
 
     Raises:
-        BadInput: it is not there, damaged, without a fast tokeniser, takes only shorter inputs, or
-            its weights, vocabulary and configuration are not of one model.
+        BadInput: it is not there, damaged, without a fast tokeniser, takes only shorter inputs, has
+            fewer layers, or its weights, vocabulary and configuration are not of one model.
     """
     if source == E5:
         path = e5.find_e5()
-        begun = Pretrained(*e5.load_e5(path), Base(E5, e5.file_hash(path)))
+        begun = Pretrained(*e5.load_e5(path), Base(E5, e5.file_hash(path), layers=layers))
         _refuse_longer(source, begun.encoder, max_len)
+        _keep(source, begun.encoder, layers)
         return begun
     folder = Path(source).is_dir()
     if not folder and (Path(source).is_absolute() or source.startswith(".")):
@@ -96,7 +98,20 @@ def load_pretrained(source: str, max_len: int) -> Pretrained:
         raise BadInput(source, "", problem, mend) from error
     _refuse_strangers(source, encoder, tokens, report, mend)
     _refuse_longer(source, encoder, max_len)
+    _keep(source, encoder, layers)
     return Pretrained(encoder, tokens)
+
+
+def _keep(source: str, encoder: PreTrainedModel, layers: int) -> None:
+    """Cut off the layers above; of the kind of BERT, whose layers are ``encoder.layer``."""
+    if not layers:
+        return
+    stack: Any = encoder.encoder
+    if layers > (known := len(stack.layer)):
+        problem = f"has {known} layers, the recipe asks for {layers}."
+        raise BadInput(source, "num_hidden_layers", problem, "Use another encoder.")
+    stack.layer = stack.layer[:layers]
+    encoder.config.num_hidden_layers = layers
 
 
 def _refuse_longer(source: str, encoder: PreTrainedModel, max_len: int) -> None:

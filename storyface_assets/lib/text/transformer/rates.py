@@ -35,8 +35,9 @@ def depths_of(network: nn.Module) -> dict[str, int]:
 def parameter_groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
     """Parameters of like depth and decay, for an optimiser.
 
-    The heads learn at the full rate, the encoder's last layer at ``layer_decay`` of it, each one
-    below at that share of the one above; the embeddings are lowest. What is frozen is in no group.
+    The heads learn at their rate, the encoder's last layer at ``layer_decay`` of the recipe's, each
+    one below at that share of the one above; the embeddings are lowest. What is frozen is in no
+    group.
 
     Returns:
         Groups with ``params``, ``weight_decay``, ``lr``, and ``full``, their highest rate.
@@ -50,6 +51,8 @@ def parameter_groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]
     made = []
     for (depth, decays), parameters in sorted(groups.items(), key=lambda item: item[0]):
         rate = recipe.rate * recipe.layer_decay ** (top - depth)
+        if depth == top:
+            rate = recipe.head_rate or recipe.rate
         decay = recipe.weight_decay if decays else 0.0
         made.append({"params": parameters, "weight_decay": decay, "lr": rate, "full": rate})
     return made

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 import torch
@@ -15,13 +15,13 @@ from transformers import AutoConfig, AutoModel, PreTrainedModel
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.state_dicts import load_weights, save_weights
-from storyface_assets.lib.text.emotion_reader import NEUTRAL, EmotionReading, softmax
+from storyface_assets.lib.text.emotion_reader import EmotionReading, classes_of, softmax
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.transformer.base import Base
 from storyface_assets.lib.text.transformer.encoding import Window, encode
 from storyface_assets.lib.text.transformer.frozen import frozen_names
 from storyface_assets.lib.text.transformer.int8 import in_int8
-from storyface_assets.lib.text.transformer.network import EmotionNetwork
+from storyface_assets.lib.text.transformer.network import EmotionNetwork, Reads
 from storyface_assets.lib.text.transformer.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
@@ -89,12 +89,14 @@ class TransformerReader:
                 float(config["threshold"]),
                 bool(config["int8"]),
             )
-            mean = bool(config["mean"])
+            reads: Reads = config["reads"]
+            if reads not in get_args(Reads):
+                raise ValueError(f"it reads {reads!r}")
             special = Special(**config["special"])
             begun: Base | EmotionNetwork = (
                 Base(**config["base"])
                 if config["base"]
-                else EmotionNetwork(_encoder_of(config["encoder"]), mean=mean)
+                else EmotionNetwork(_encoder_of(config["encoder"]), reads)
             )
         except Exception as error:  # what transformers raises for other settings is not said
             raise BadInput(path, "", f"is of no such model ({error}).", _MEND) from error
@@ -103,7 +105,7 @@ class TransformerReader:
         if not (how.temperature > 0 and math.isfinite(how.temperature)):
             raise BadInput(path, "temperature", f"is {how.temperature}.", _MEND)
         if isinstance(begun, Base):
-            network, base_tokens = _over_base(begun, how, mean, folder)
+            network, base_tokens = _over_base(begun, how, reads, folder)
             return cls(network.to(device), base_tokens, how, begun)
         tokens = Tokens.load(folder, special, _MEND)
         if tokens.size > (known := begun.encoder.config.vocab_size):
@@ -129,7 +131,7 @@ class TransformerReader:
             "emotions": list(TEXT_EMOTIONS),
             **asdict(self.how),
             "special": asdict(self.tokens.special),
-            "mean": self.network.mean,
+            "reads": self.network.reads,
             "base": asdict(self.base) if self.base else None,
             "encoder": None if self.base else self.network.encoder.config.to_diff_dict(),
         }
@@ -173,12 +175,6 @@ class TransformerReader:
         )
 
 
-def classes_of(probabilities: np.ndarray, threshold: float) -> np.ndarray:
-    """``(n,)`` best class of ``(n, 6)``, or 중립 where none reaches the threshold."""
-    unsure = probabilities.max(axis=1, initial=0) < threshold
-    return np.where(unsure, TEXT_EMOTIONS.index(NEUTRAL), probabilities.argmax(axis=1))
-
-
 def _encoder_of(settings: dict[str, Any]) -> PreTrainedModel:
     """An untrained encoder of its settings."""
     more = dict(settings)
@@ -187,17 +183,19 @@ def _encoder_of(settings: dict[str, Any]) -> PreTrainedModel:
     return encoder
 
 
-def _over_base(base: Base, how: Reading, mean: bool, folder: Path) -> tuple[EmotionNetwork, Tokens]:
+def _over_base(
+    base: Base, how: Reading, reads: Reads, folder: Path
+) -> tuple[EmotionNetwork, Tokens]:
     """The base with the folder's weights in it, and its tokeniser.
 
     Raises:
         BadInput: the base is not installed or another one; weights that do not fit.
     """
-    begun = load_pretrained(base.name, how.window.max_len)
+    begun = load_pretrained(base.name, how.window.max_len, base.layers)
     if begun.base is None or begun.base.sha256 != base.sha256:
         problem = f"stands on another {base.name} than the one installed."
         raise BadInput(folder / CONFIG_NAME, "base", problem, _MEND)
-    network = EmotionNetwork(begun.encoder, mean=mean)
+    network = EmotionNetwork(begun.encoder, reads)
     left_out = frozen_names(network, base.frozen_layers)
     load_packed(network, folder / WEIGHTS_NAME, _MEND, left_out)
     return network, begun.tokens

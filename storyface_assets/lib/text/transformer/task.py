@@ -13,7 +13,7 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, macro_f1
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.transformer.balance import class_weights
-from storyface_assets.lib.text.transformer.batches import as_batch
+from storyface_assets.lib.text.transformer.batches import as_batch, of_like_length
 from storyface_assets.lib.text.transformer.encoding import Row, encode
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.predict import predict
@@ -84,6 +84,7 @@ class TextEmotionTask:
         self._recipe, self._device, self._team = recipe, torch.device(device), team
         self._pad, self._seed = pad, seed
         self._training, self._validation = training, validation
+        self._lengths = np.array([len(row) for row in training.rows])
         self.steps = recipe.steps(len(training))
         network.begin_intensity(float(training.intensities.mean()))
         self._network = network.to(self._device)
@@ -128,7 +129,11 @@ class TextEmotionTask:
         """Sentences of a step: each epoch goes through all of them in an order of its own."""
         batch, every = self._recipe.batch, len(self._training) // self._recipe.batch
         epoch, place = divmod(number, every)
-        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._training))
+        rng = np.random.default_rng([self._seed, epoch])
+        order = rng.permutation(len(self._training))
+        if self._recipe.alike:
+            batches = of_like_length(order, self._lengths, batch, rng)
+            return np.asarray(batches[place])
         return order[place * batch : (place + 1) * batch]
 
     def _learn_from(self, places: np.ndarray) -> float:
@@ -148,6 +153,8 @@ class TextEmotionTask:
             self._training.intensities[places], dtype=torch.float32, device=self._device
         )
         # Not torch's weighted mean: that would let a rare class count less in a batch of its kind.
-        entropy = functional.cross_entropy(scores, truth, reduction="none")
+        entropy = functional.cross_entropy(
+            scores, truth, reduction="none", label_smoothing=self._recipe.smoothing
+        )
         balanced = (entropy * self._class_weights[truth]).mean()
         return balanced + self._recipe.intensity * functional.mse_loss(intensity, strength)

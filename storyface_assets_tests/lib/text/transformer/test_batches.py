@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyface_assets.lib.text.transformer.batches import as_batch, by_length
+from storyface_assets.lib.text.transformer.batches import as_batch, by_length, of_like_length
 from storyface_assets.lib.text.transformer.encoding import Row
 
 CPU = torch.device("cpu")
@@ -35,3 +35,16 @@ def test_every_row_is_in_one_batch_beside_its_like(lengths, size):
 
     for longer, shorter in pairwise(batches):
         assert min(lengths[i] for i in longer) >= max(lengths[i] for i in shorter)
+
+
+def test_batches_of_like_length_hold_each_row_once_in_another_order():
+    """Fault: rows are lost or twice in an epoch, or short rows always come first."""
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(5, 100, 1003)
+    batches = of_like_length(rng.permutation(1003), lengths, 4, rng)
+    assert batches.shape == (250, 4) and len(set(batches.ravel().tolist())) == 1000
+    spread = np.ptp(lengths[batches], axis=1)
+    assert spread.mean() < 0.2 * np.ptp(lengths[:1000].reshape(-1, 4), axis=1).mean()
+    shortest = lengths[batches].max(1)
+    assert abs(shortest[:125].mean() - shortest[125:].mean()) < 10
+    assert of_like_length(np.arange(3), lengths, 4, rng).shape == (0, 4)

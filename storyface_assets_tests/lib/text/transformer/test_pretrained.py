@@ -110,3 +110,11 @@ def test_offline_the_hub_is_not_asked(tmp_path):
         [sys.executable, "-c", code], env=offline, capture_output=True, text=True, check=True
     )
     assert "hf download monologg/koelectra-base-v3-discriminator" in done.stdout
+
+
+def test_the_layers_above_are_cut_off(encoder_folder):
+    """Fault: all layers are computed, or a model of fewer layers is saved as one of all."""
+    encoder = load_pretrained(str(encoder_folder), 75, layers=1).encoder
+    assert len(encoder.encoder.layer) == encoder.config.num_hidden_layers == 1
+    with pytest.raises(BadInput, match="asks for 99"):
+        load_pretrained(str(encoder_folder), 75, layers=99)

@@ -39,3 +39,12 @@ def test_lower_layers_learn_more_slowly(network):
     assert by_name["encoder.embeddings.word_embeddings.weight"] == 0.125
     narrow = [p for group in groups if group["weight_decay"] == 0 for p in group["params"]]
     assert {id(p) for p in narrow} == {id(p) for p in network.parameters() if p.ndim < 2}
+
+
+def test_the_heads_may_learn_faster(network):
+    """Fault: the heads' rate is the encoder's, or the other way round."""
+    recipe = replace(RESEARCH, rate=1.0, layer_decay=0.5, head_rate=7.0)
+    rate = {id(p): g["lr"] for g in parameter_groups(network, recipe) for p in g["params"]}
+    by_name = {name: rate[id(p)] for name, p in network.named_parameters()}
+    assert by_name["emotion.out.weight"] == by_name["intensity.bias"] == 7
+    assert by_name["encoder.encoder.layer.1.output.dense.weight"] == 0.5

@@ -30,12 +30,12 @@ def wheel(tmp_path, monkeypatch):
     return path
 
 
-def reader_of(frozen_layers):
+def reader_of(frozen_layers, layers=0, reads="mean"):
     """As after a training: what may learn is no more as it was."""
     torch.manual_seed(1)
-    begun = load_pretrained("e5", 96)
-    network = EmotionNetwork(begun.encoder, mean=True)
-    base = Base("e5", begun.base.sha256, frozen_layers)
+    begun = load_pretrained("e5", 96, layers)
+    network = EmotionNetwork(begun.encoder, reads)
+    base = Base("e5", begun.base.sha256, frozen_layers, layers)
     frozen = 0 if not frozen_layers else frozen_layers + 1
     with torch.no_grad():
         for name, p in network.named_parameters():
@@ -64,6 +64,19 @@ def test_over_the_base_it_reads_the_same(wheel, tmp_path, frozen_layers):
     loaded.save(tmp_path / "again")
     for path in folder.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+def test_the_lower_layers_alone_and_the_norms_figures_are_kept(wheel, tmp_path):
+    """Fault: a reader of fewer layers comes back whole, or its running figures as they began."""
+    reader = reader_of(0, layers=1, reads="means")
+    reader.network.norm.running_mean += 0.5
+    reader.network.norm.running_var *= 3
+    reader.save(tmp_path / "model")
+    loaded = load_emotion_reader(tmp_path / "model")
+    assert len(loaded.network.encoder.encoder.layer) == 1
+    data = telling_stories(2, 10, 3, "s")
+    before, after = (r.scores(data.texts, data.stories)[0] for r in (reader, loaded))
+    assert np.abs(before - after).max() < 0.05 * np.ptp(before) + 1e-3
 
 
 @pytest.mark.parametrize("text", ["", " ", "아", "😀", "春香", "Hello there.", "토" * 3000, "\x01"])

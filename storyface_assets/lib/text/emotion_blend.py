@@ -1,0 +1,135 @@
+"""A reader that asks two: the linear model and a fine-tuned encoder, mixed.
+
+They err in different places: one knows words and their neighbours by heart, the other what words
+are like. The mixture is their geometric mean (a logarithmic opinion pool: Genest and Zidek,
+"Combining Probability Distributions", Statistical Science 1986), brought back to probabilities.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from storyface_assets.lib.durable import write_durably
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.emotion_reader import (
+    EmotionReader,
+    EmotionReading,
+    classes_of,
+    softmax,
+)
+from storyface_assets.lib.text.sentences import Sentence
+from storyface_assets.vocabulary import TEXT_EMOTIONS
+
+if TYPE_CHECKING:
+    from storyface_assets.lib.text.transformer.reader import TransformerReader
+
+CONFIG_NAME: Final = "config.json"
+#: What ``config.json`` says of this kind of model.
+KIND: Final = "blend"
+#: Folders of the two within the model's.
+LINEAR, ENCODER = "linear", "encoder"
+_MEND: Final = "Take the whole folder again, or run storyface_assets.worker.train_text_emotion."
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """How two readers become one.
+
+    Attributes:
+        share: of the encoder, 0 to 1.
+        temperature: divides the mixed logarithms (Guo et al. 2017).
+        threshold: a best probability below this reads as 중립.
+
+    Raises:
+        ValueError: a number that is none of these.
+    """
+
+    share: float
+    temperature: float = 1.0
+    threshold: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"share is {self.share}")
+        if not (self.temperature > 0 and math.isfinite(self.temperature)):
+            raise ValueError(f"temperature is {self.temperature}")
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"threshold is {self.threshold}")
+
+    def scores(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
+        """Scores ``(n, 6)``, before temperature and softmax, of probabilities ``(n, 6)`` each."""
+        logs = [np.log(np.maximum(p.astype(np.float64), 1e-12)) for p in (linear, encoder)]
+        return (1 - self.share) * logs[0] + self.share * logs[1]
+
+    def probabilities(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
+        """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``."""
+        return softmax(self.scores(linear, encoder) / self.temperature)
+
+
+class BlendedReader:
+    """Reads the emotion of each sentence by two readers.
+
+    Args:
+        linear: the one.
+        encoder: the other.
+        how: they are mixed.
+    """
+
+    def __init__(self, linear: EmotionReader, encoder: "TransformerReader", how: Mixing) -> None:
+        self.linear, self.encoder, self.how = linear, encoder, how
+
+    @classmethod
+    def load(cls, folder: Path) -> "BlendedReader":
+        """What :meth:`save` wrote.
+
+        Raises:
+            BadInput: files are missing, damaged or of another model.
+        """
+        # Imported late: transformers takes seconds to load.
+        from storyface_assets.lib.text.transformer.reader import TransformerReader
+
+        path = folder / CONFIG_NAME
+        try:
+            config: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            kind = config.pop("kind")
+            how = Mixing(**{name: float(value) for name, value in config.items()})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadInput(path, "", f"is of no such model ({error}).", _MEND) from error
+        if kind != KIND:
+            raise BadInput(path, "kind", f"is {kind!r}, not {KIND!r}.", _MEND)
+        encoder = TransformerReader.load(folder / ENCODER)
+        return cls(EmotionReader.load(folder / LINEAR), encoder, how)
+
+    def save(self, folder: Path) -> None:
+        """Write both readers, and the settings."""
+        self.linear.weights.save(folder / LINEAR)
+        self.encoder.save(folder / ENCODER)
+        save_mixing(self.how, folder)
+
+    def read(self, sentences: Sequence[Sentence]) -> EmotionReading:
+        """Emotion, probabilities and intensity of the sentences of one story, in order.
+
+        A sentence whose best probability is below the threshold is labelled 중립, as by either.
+        """
+        linear, encoder = self.linear.read(sentences), self.encoder.read(sentences)
+        probabilities = self.how.probabilities(linear.probabilities, encoder.probabilities)
+        share = self.how.share
+        intensity = (1 - share) * linear.intensity + share * encoder.intensity
+        return EmotionReading(
+            probabilities.astype(np.float32),
+            [TEXT_EMOTIONS[k] for k in classes_of(probabilities, self.how.threshold)],
+            intensity.astype(np.float32),
+            np.zeros(len(sentences), bool),
+        )
+
+
+def save_mixing(how: Mixing, folder: Path) -> None:
+    """Write the settings beside both readers' folders."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"kind": KIND, **asdict(how)}, indent=1) + "\n"
+    write_durably(folder / CONFIG_NAME, text.encode())
