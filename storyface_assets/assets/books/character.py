@@ -17,7 +17,7 @@ from storyface_assets.resources.installation import Installation
     inputs=["book", "portrait"],
     deps=[model_key("stargan_champion"), model_key("face_attributes_champion")],
     kinds={"pytorch", "image", "json"},
-    code_version="3",
+    code_version="4",
 )
 def character(
     context: AssetExecutionContext, installation: Installation, book: Folder, portrait: Folder
@@ -37,6 +37,7 @@ def character(
             installation.face_editor(),
             installation.attribute_reader(),
             installation.landmarker(),
+            resolve_look(wish, photo).hair.style == "bald",
         )
         pictures = {"photo": photo, wish.become: changed.portrait}
         row = [(name, fit_width(one.close_up(), 300)) for name, one in pictures.items()]

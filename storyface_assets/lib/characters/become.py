@@ -13,6 +13,7 @@ from storyface_assets.lib.dataset.pictures_in_memory import unlabelled
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.stargan.editor import FaceEditor
 from storyface_assets.lib.stargan.label_vectors import ATTRIBUTES, HAIR, celeba_vector
+from storyface_assets.lib.stargan.painter import Part
 
 #: Side of the changed crop, pixels: as the photo has it, within these.
 _LEAST, _MOST = 128, 768
@@ -58,11 +59,13 @@ def become(
     editor: FaceEditor,
     reader: AttributeReader,
     landmarker: FaceLandmarker,
+    bald: bool = False,
 ) -> Become:
     """Change a portrait into what ``wish.become`` says.
 
     Hair takes the colour that a wish names; else the old turn grey (CelebA's label for that is no
-    colour), the young keep the photo's own, and who was old and grey gets black hair.
+    colour), the young keep the photo's own, and who was old and grey gets black hair. Hair that has
+    its colour already, or is not there, is not painted.
 
     Args:
         portrait: the photo's.
@@ -70,18 +73,23 @@ def become(
         editor: StarGAN.
         reader: reads attributes; it did not train with StarGAN.
         landmarker: finds the changed face.
+        bald: whether there is no hair to dye.
     """
     square = face_square(portrait.face.landmarks)
     crop = square.cut(portrait.rgb, int(np.clip(square.side, _LEAST, _MOST)))
     before = reader.probabilities(unlabelled(crop[None]))[0]
     gender, age = (wish.become or "").split()
     wanted = dict.fromkeys(ATTRIBUTES, 0) | {"Male": gender == "male", "Young": age == "young"}
-    hair = _young_hair(before) if age == "young" else None
+    own = _own_hair(before)
+    hair = _young_hair(own, before) if age == "young" else None
     if wish.hair_colour:
         hair = _HAIR_OF_WISH.get(wish.hair_colour)
     if hair:
         wanted[hair] = 1
-    changed = editor.changed(crop[None], celeba_vector(wanted)[None])[0]
+    # Without a colour the label asks for grey: right for the old, not for the young.
+    dyes = not bald and (hair != own if hair else age == "old")
+    part: Part | None = None if dyes else "person"
+    changed = editor.changed(crop[None], celeba_vector(wanted)[None], part)[0]
     after = reader.probabilities(unlabelled(changed[None]))[0]
     rgb = square.add_back(portrait.rgb, crop, changed)
     found = landmarker.detect(rgb)
@@ -92,9 +100,12 @@ def become(
     return Become(replace(portrait, rgb=rgb, face=face), told, before, after)
 
 
-def _young_hair(told: np.ndarray) -> str | None:
-    """The colour that is there; black for who is old and has none of them."""
+def _own_hair(told: np.ndarray) -> str | None:
+    """The colour that is there."""
     place = int(told[: len(HAIR)].argmax())
-    if told[place] > _SURE:
-        return HAIR[place]
-    return "Black_Hair" if told[ATTRIBUTES.index("Young")] < _SURE else None
+    return HAIR[place] if told[place] > _SURE else None
+
+
+def _young_hair(own: str | None, told: np.ndarray) -> str | None:
+    """The colour that is there; black for who is old and has none of them."""
+    return own or ("Black_Hair" if told[ATTRIBUTES.index("Young")] < _SURE else None)

@@ -14,7 +14,7 @@ from storyface_assets.lib.dataset.batches import as_network_input
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, check_vectors
-from storyface_assets.lib.stargan.painter import StrokeGenerator
+from storyface_assets.lib.stargan.painter import Part, StrokeGenerator
 from storyface_assets.lib.stargan.recipe import build_generator
 from storyface_assets.lib.state_dicts import load_weights, save_weights
 
@@ -68,7 +68,12 @@ class FaceEditor:
         }
         write_durably(folder / CONFIG_NAME, (json.dumps(config, indent=1) + "\n").encode())
 
-    def changed(self, faces: np.ndarray, vectors: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    def changed(
+        self,
+        faces: np.ndarray,
+        vectors: Sequence[np.ndarray] | np.ndarray,
+        part: Part | None = None,
+    ) -> np.ndarray:
         """Faces as the labels ask for, at the size they come in.
 
         The network works at its own size. What it says is enlarged and applied to the faces
@@ -77,6 +82,8 @@ class FaceEditor:
         Args:
             faces: ``(N, S, S, 3)`` uint8 RGB, framed by ``face_square``.
             vectors: ``(N, 11)`` label vectors.
+            part: of the label that alone is to change, where the network can tell its parts apart
+                (the light generator); the official one paints all of it anew.
 
         Returns:
             ``(N, S, S, 3)`` uint8 RGB.
@@ -89,14 +96,14 @@ class FaceEditor:
         device = next(self.generator.parameters()).device
         with torch.inference_mode():
             large = as_network_input(torch.from_numpy(np.ascontiguousarray(faces)).to(device))
-            made = self._drawn(large, torch.from_numpy(labels).to(device))
+            made = self._drawn(large, torch.from_numpy(labels).to(device), part)
             rgb = ((made + 1) * 127.5).round_().clamp_(0, 255).to(torch.uint8)
         return np.asarray(rgb.permute(0, 2, 3, 1).cpu().numpy())
 
-    def _drawn(self, large: Tensor, labels: Tensor) -> Tensor:
+    def _drawn(self, large: Tensor, labels: Tensor, part: Part | None) -> Tensor:
         small = _at(large, self.size)
         if isinstance(self.generator, StrokeGenerator):
-            return self.generator.strokes_for(small, labels).applied(large)
+            return self.generator.strokes_for(small, labels, part).applied(large)
         # A generator that draws everything anew: only what it changed is enlarged.
         difference: Tensor = self.generator(small, labels) - small
         return large + _at(difference, large.shape[-1])

@@ -1,6 +1,5 @@
 """Pairs of pictures that differ in nothing but what a label asks for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,11 +24,8 @@ from storyface_assets.lib.stargan.label_vectors import (
 )
 from storyface_assets.lib.stargan.painter import Part
 
-#: Share of the pairs drawn that are of a picture with itself: what is there already, stays. Hair is
-#: asked for whenever gender or age is, mostly in the colour that it has.
-SAME: Final[Mapping[Part, float]] = {"expressions": 0.1, "hair": 0.3, "person": 0.1}
-#: Share of the other pairs that begin from a face without an expression, as most portraits are.
-CALM: Final = 0.5
+#: Share of the pairs drawn that are of a picture with itself: what is there already, stays.
+SAME: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -94,17 +90,9 @@ class PairedFaces:
             ]
             (kept if apart[scene] else pairs).extend(into)
         self.pairs, self.held_out = (np.array(p, np.int64).reshape(-1, 2) for p in (pairs, kept))
-        self._chances = torch.from_numpy(self._shares())
-
-    def _shares(self) -> np.ndarray:
-        """Chance of each pair to be drawn."""
         same = self.pairs[:, 0] == self.pairs[:, 1]
-        calm = np.asarray(~self.data.labels[self.pairs[:, 0]].any(1))
-        share = SAME[self.part]
-        if not calm.any():
-            return _even(same, share) + _even(~same, 1 - share)
-        others = _even(calm, CALM) + _even(~calm & ~same, 1 - CALM)
-        return _even(same, share) + (1 - share) * others
+        share = np.where(same, SAME / max(same.sum(), 1), (1 - SAME) / max((~same).sum(), 1))
+        self._chances = torch.from_numpy(share)
 
     def draw(self, count: int, device: torch.device, size: int) -> PairBatch:
         """Pairs drawn by torch's global chance.
@@ -149,18 +137,14 @@ def open_pairs(folder: Path) -> list[PairedFaces]:
             found.append(PairedFaces(data, scenes, marks=marks))
             continue
         grey = index["variant"].to_numpy(str) == GREY
-        parts: tuple[Part, Part] = ("hair", "person")
-        found += [PairedFaces(data, scenes, marks=marks, grey=grey, part=part) for part in parts]
+        # Hair moves no point of the face: nothing there for it to learn from.
+        found.append(PairedFaces(data, scenes, grey=grey, part="hair"))
+        found.append(PairedFaces(data, scenes, marks=marks, grey=grey, part="person"))
     return [pairs for pairs in found if len(pairs.pairs)]
 
 
 def _expression(name: str) -> np.ndarray:
     return np.zeros(LENGTH, np.float32) if name == "neutral" else emotion_vector(name)
-
-
-def _even(which: np.ndarray, share: float) -> np.ndarray:
-    """``share`` spread evenly over those that are meant."""
-    return which * (share / max(which.sum(), 1))
 
 
 def _teaches(

@@ -24,8 +24,8 @@ class SmallPortrait:
 class Darkener:
     """Remembers what it was asked for, and darkens the middle of the face."""
 
-    def changed(self, faces, vectors):
-        self.asked = names_set(vectors[0])
+    def changed(self, faces, vectors, part=None):
+        self.asked, self.part = names_set(vectors[0]), part
         made = faces.copy()
         made[:, 40:80, 40:80] = 0
         return made
@@ -59,10 +59,10 @@ def portrait():
     return SmallPortrait(rgb, SmallFace(landmarks))
 
 
-def changed(portrait, reader=None, **wishes):
+def changed(portrait, reader=None, bald=False, **wishes):
     editor = Darkener()
     wish = CharacterWish("portrait.jpg", synthetic=True, **wishes)
-    return editor, become(portrait, wish, editor, reader or Reader(), NoLandmarks())
+    return editor, become(portrait, wish, editor, reader or Reader(), NoLandmarks(), bald)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,25 @@ def test_a_wished_hair_colour_goes_before_the_photos(portrait):
     # CelebA has no word for red hair: none of its colours is asked for.
     editor, _ = changed(portrait, become="male old", hair_colour="red")
     assert set(editor.asked) == {"Male", "CelebA"}
+
+
+@pytest.mark.parametrize(
+    ("told", "part"),
+    [
+        ({"become": "male young"}, "person"),  # brown stays brown
+        ({"become": "male young", "hair_colour": "dark_brown"}, "person"),
+        ({"become": "male young", "hair_colour": "blond"}, None),
+        ({"become": "male old"}, None),
+        ({"become": "male old", "hair_colour": "brown"}, "person"),
+        ({"become": "male old", "bald": True}, "person"),
+        ({"become": "male young", "reader": GreyReader()}, None),
+        ({"become": "male young", "reader": GreyReader(), "bald": True}, "person"),
+    ],
+)
+def test_hair_is_painted_only_where_its_colour_changes(portrait, told, part):
+    """Fault: brown hair comes back orange, and a bald head gets dark patches."""
+    editor, _ = changed(portrait, **told)
+    assert editor.part == part
 
 
 def test_only_the_face_changes_and_the_reader_says_how_it_is_now(portrait):

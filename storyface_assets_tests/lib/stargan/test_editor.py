@@ -8,7 +8,7 @@ import torch
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.editor import FaceEditor
-from storyface_assets.lib.stargan.label_vectors import emotion_vector
+from storyface_assets.lib.stargan.label_vectors import celeba_vector, emotion_vector
 from storyface_assets.lib.stargan.recipe import build_generator
 
 HAPPY = emotion_vector("happy")
@@ -45,6 +45,23 @@ def test_what_was_saved_changes_faces_alike(tmp_path):
     again = FaceEditor.load(tmp_path)
     made, other = (e.changed(faces(16), [HAPPY, HAPPY]).astype(int) for e in (first, again))
     assert np.abs(made - other).max() <= 2  # half precision
+
+
+def test_a_part_leaves_the_rest_alone():
+    """Fault: hair that keeps its colour is painted when another gender is asked for."""
+    one = editor("branches")
+    old = [
+        celeba_vector({"Black_Hair": 1, "Blond_Hair": 0, "Brown_Hair": 0, "Male": 0, "Young": 0})
+    ]
+
+    def both():
+        return [one.changed(faces(32)[:1], old, part) for part in (None, "person")]
+
+    before = both()
+    with torch.no_grad():
+        one.generator.branches["hair"].strokes.bias += 1
+    after = both()
+    assert (before[0] != after[0]).any() and (before[1] == after[1]).all()
 
 
 def test_a_wrong_label_is_refused():

@@ -11,7 +11,7 @@ from storyface_assets.lib.dataset.face_marks import MARKS_NAME
 from storyface_assets.lib.dataset.picture_shards import pack_pictures
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.stargan.label_vectors import NAMES, celeba_vector
-from storyface_assets.lib.stargan.pairs import CALM, SAME, open_pairs
+from storyface_assets.lib.stargan.pairs import SAME, open_pairs
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 SIZE = 8
@@ -93,16 +93,7 @@ def test_some_pairs_change_nothing(folder):
     for pairs in open_pairs(folder):
         drawn = pairs.draw(800, CPU, SIZE)
         begin, end = np.array(greys(drawn.begin)), np.array(greys(drawn.end))
-        assert abs((begin == end).mean() - SAME[pairs.part]) < 0.05
-
-
-def test_half_of_the_changes_begin_from_a_calm_face(folder):
-    # Films begin from portraits; drawn evenly, three beginnings of four would be grimaces.
-    torch.manual_seed(0)
-    drawn = open_pairs(folder)[0].draw(800, CPU, SIZE)
-    begin, end = np.array(greys(drawn.begin)), np.array(greys(drawn.end))
-    calm = begin[begin != end] == 10 * FACE_EXPRESSIONS.index("neutral")
-    assert abs(calm.mean() - CALM) < 0.05
+        assert abs((begin == end).mean() - SAME) < 0.05
 
 
 def test_held_out_scenes_are_never_drawn(folder):
@@ -121,6 +112,9 @@ def test_landmarks_come_with_their_pictures(folder, tmp_path, name):
     for faces in open_pairs(tmp_path):
         pairs = faces.pairs[:7]
         drawn = faces.read(pairs, CPU, SIZE)
+        if faces.part == "hair":
+            assert drawn.marks is None
+            continue
         assert np.allclose(drawn.marks[:, :, 0, 0], 0.004 * pairs - 1)
     # Those of another set would teach the flow nonsense, and nobody would see it.
     np.savez(path, marks=marks[1:])

@@ -18,10 +18,9 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 DATA = Path(__file__).parents[3] / "data"
 MODEL = DATA / "open_models" / "text_emotion"
-#: A little below what was measured (.507 and .559 on 2026-11-29) of weights that learnt from the
-#: corpus's first 134 stories alone.
-ACCURACY_FLOOR = 0.49
-FIVE_FACE_FLOOR = 0.54
+#: A little below what was measured (.649 and .695 on 2026-11-29).
+ACCURACY_FLOOR = 0.63
+FIVE_FACE_FLOOR = 0.675
 SEEDS_STORY = """이스트소프트 최종 발표날이 왔어요.
 훌륭한 심사위원님들 앞이라 너무 긴장되네요.
 발표를 하다가 치명적인 실수를 해서 슬펐어요.
@@ -59,9 +58,8 @@ def test_held_out_stories_are_read_as_well_as_the_card_says(reader: EmotionReade
     test = read_labelled_sentences(DATA / "text" / "corpus_test.tsv")
     guess = guesses(reader, test.texts, test.stories)
     measured = json.loads((MODEL / "metrics.json").read_text("utf-8"))["test"]
-    # A card that is of another test set (as that of the first 134 stories) says nothing here.
-    if measured["sentences"] == len(test.texts):
-        assert accuracy(test.emotions, guess) == pytest.approx(measured["accuracy"], abs=0.02)
+    assert measured["sentences"] == len(test.texts)
+    assert accuracy(test.emotions, guess) == pytest.approx(measured["accuracy"], abs=0.02)
     assert accuracy(test.emotions, guess) >= ACCURACY_FLOOR
     assert five_face_accuracy(test.emotions, guess) >= FIVE_FACE_FLOOR
 
@@ -70,14 +68,12 @@ def test_held_out_stories_are_read_as_well_as_the_card_says(reader: EmotionReade
     ("place", "emotion"),
     [
         (0, "중립"),
-        (1, "불안"),
-        pytest.param(
-            2,
-            "슬픔",
-            marks=pytest.mark.xfail(strict=True, reason="read as 불안, like the one before it"),
-        ),
+        pytest.param(1, "불안", marks=pytest.mark.xfail(strict=True, reason="read as 중립, .63")),
+        (2, "슬픔"),
         (3, "분노"),
-        (4, "중립"),
+        pytest.param(
+            4, "중립", marks=pytest.mark.xfail(strict=True, reason="read as 슬픔, .36 to .31")
+        ),
         (5, "행복"),
     ],
 )
