@@ -104,7 +104,7 @@ def test_held_out_scenes_are_never_drawn(folder):
 
 @pytest.mark.parametrize("name", ["pairs", "attribute_pairs"])
 def test_landmarks_come_with_their_pictures(folder, tmp_path, name):
-    # The flow learns another gender's shape from them: six times slower without.
+    # The flow learns another gender's shape from them, and much more slowly without.
     shutil.copytree(folder / name, tmp_path / name)
     marks = np.arange(150)[:, None, None] * np.full((150, 3, 2), 0.002, np.float32)
     path = tmp_path / name / "train" / MARKS_NAME
