@@ -132,6 +132,20 @@ class Stage:
         """``(n, 3)`` metres: the head at rest from the chin up."""
         return self._renderer.framed_points
 
+    @property
+    def shape(self) -> np.ndarray:
+        """``(100,)`` the person's shape code."""
+        return self._character.shape
+
+    @property
+    def albedo(self) -> np.ndarray:
+        """``(50,)`` the person's albedo code."""
+        return self._character.albedo
+
+    def joint_motions(self, pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rotations ``(6, 3, 3)`` and translations ``(6, 3)`` of ``open_head.JOINTS`` in a pose."""
+        return self._model.joint_motions_numpy(self._character.shape, pose)
+
     def face_points(
         self, expression: np.ndarray, pose: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
