@@ -1,0 +1,1 @@
+"""How far made heads are from true ones."""
