@@ -33,11 +33,12 @@ from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.transformer.batches import as_batch
-from storyface_assets.lib.text.transformer.encoding import Row, encode
+from storyface_assets.lib.text.transformer.encoding import encode
 from storyface_assets.lib.text.transformer.int8 import in_int8
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.recipe import RESEARCH, SEEDS
+from storyface_assets.lib.text.transformer.rows import Row
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 
 DATA = Path(__file__).resolve().parents[1] / "data"

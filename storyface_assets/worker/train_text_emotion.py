@@ -3,14 +3,15 @@
 ``python -m storyface_assets.worker.train_text_emotion --data DIR --out DIR [--profile open]``
 
 DIR of the data is what ``dataset/story_sentences`` stored, or ``data/text`` itself. A run that was
-stopped goes on from the held-out scores in ``--work`` (default: beside the output). The output
-holds the weights, ``metrics.json`` with the figures on the test stories, and a model card. The
-profile ``research`` fine-tunes an encoder; see ``train_text_emotion_research``.
+stopped goes on from the checkpoints and held-out scores in ``--work`` (default: beside the output).
+The output holds a linear model, a fine-tuned encoder and how they are mixed (``emotion_blend``),
+``metrics.json`` with the figures on the test stories, and a model card. The profile ``research``
+fine-tunes an encoder alone; see ``train_text_emotion_research``.
 """
 
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +24,11 @@ from storyface_assets.lib.measures import accuracy, fit_temperature
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.corpus_facts import labellers_kappa
 from storyface_assets.lib.text.embedding import EMBEDDING_NAME, embed
+from storyface_assets.lib.text.emotion_blend import ENCODER, LINEAR, Mixing, save_mixing
 from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import score
-from storyface_assets.lib.text.emotion_reader import EmotionReader, softmax
+from storyface_assets.lib.text.emotion_reader import classes_of, softmax
+from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.emotion_weights import EmotionWeights
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import StoryCorpus, corpus_version
@@ -38,6 +41,7 @@ from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_s
 from storyface_assets.worker.text_emotion.general import General, read_general
 from storyface_assets.worker.text_emotion.kept import KeptArrays
 from storyface_assets.worker.text_emotion.measured import measured
+from storyface_assets.worker.text_emotion.mixing import fit_mixing
 from storyface_assets.worker.text_emotion.recipes import RECIPES, REVISION, Recipe
 from storyface_assets.worker.text_emotion.research_card import summary
 from storyface_assets.worker.text_emotion.trials import Trial, Trials, curve_row
@@ -49,10 +53,15 @@ RESEARCH: Final = "research"
 CORPORA: Final = "corpora"
 NAME: Final = "text_emotion"
 _INTENSITY_PENALTY: Final = 4.0
+#: What the figures tell of the encoder; the rest stands in its own folder.
+_OF_ENCODER: Final = ("encoder", "seconds", "training", "validation")
 
 
 def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
-    """Choose by cross-validation, fit on all training stories, measure on the test stories.
+    """Fine-tune an encoder, fit a linear model, mix them, and measure on the test stories.
+
+    The linear model is chosen by cross-validation and fitted on all training stories; the encoder
+    leaves out the eighth of them that validates it, by which the mixture is chosen too.
 
     Args:
         job: what and how; ``folders["corpora"]`` adds a comparison to the table. The profile
@@ -65,27 +74,35 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     Raises:
         BadInput: a corpus or an encoder that cannot be used, or a test sentence that is nearly one
             of training.
+        TrainingFailed: a loss is no number.
     """
     if job.profile == RESEARCH:
         return _train_research(job, out)
-    if not job.team.leads:  # a linear model gains nothing by more processes
-        return {}
     began, recipe = time.process_time(), RECIPES[job.profile]
     corpus = usable_corpus(job.data, 2 * recipe.folds)
     train = corpus.train
     if recipe.stories:
         train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
     general = read_general(job.folders[CORPORA]) if CORPORA in job.folders else None
+    encoder = _train_encoder(job, out / ENCODER, train, corpus.test, recipe.encoder)
+    if not job.team.leads:  # a linear model gains nothing by more processes
+        return {}
     trials = _trials(job, recipe, train, general)
     rows, best = _table_rows(trials)
     curve = _learning_curve(job, trials)
     temperature = fit_temperature(best.scores, train.emotions)
     held_out = softmax(best.scores / temperature)
     threshold = max(
-        recipe.thresholds, key=lambda t: (accuracy(train.emotions, _guess(held_out, t)), t)
+        recipe.thresholds, key=lambda t: (accuracy(train.emotions, classes_of(held_out, t)), t)
     )
     model = _fit(trials, best.penalty, temperature, threshold)
-    model.save(out)
+    model.save(out / LINEAR)
+    mixing = _mixing(job, out / ENCODER, train, corpus.test, held_out, recipe)
+    save_mixing(mixing, out)
+
+    def figures(folder: Path) -> dict[str, Any]:  # as used: from the files
+        return measured(load_emotion_reader(folder), corpus.test, model.intensity_bias)
+
     metrics = {
         "profile": job.profile,
         "seed": job.seed,
@@ -101,8 +118,11 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "temperature": round(temperature, 4),
         "threshold": threshold,
         "terms": len(model.space.vocabulary),
-        # As used: from the files.
-        **measured(EmotionReader.load(out), corpus.test, model.intensity_bias),
+        "encoder": {name: encoder[name] for name in _OF_ENCODER},
+        "mixing": asdict(mixing),
+        "test_linear": figures(out / LINEAR)["test"],
+        "test_encoder": encoder["test"],
+        **figures(out),
         "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
     _write_log(out, curve)
@@ -110,12 +130,47 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     return metrics
 
 
+def _train_encoder(
+    job: Job, out: Path, train: LabelledSentences, test: LabelledSentences, name: str
+) -> dict[str, Any]:
+    # Imported late, as below.
+    from storyface_assets.lib.text.transformer.recipe import RECIPES as ENCODERS
+    from storyface_assets.worker.train_text_emotion_research import train_on
+
+    recipe = ENCODERS[name]
+    # Another plan begins anew, beside what an earlier one left.
+    of = [asdict(recipe), corpus_version(job.data), sorted(set(train.stories)), job.seed]
+    work = job.work / ENCODER / content_hash(of)[:16]
+    # Its inputs are all of other lengths: compiling would take longer than it saves.
+    theirs = replace(job, work=work, profile=name, compiled=False)
+    return train_on(theirs, out, train, test, recipe, recipe.encoder)
+
+
+def _mixing(
+    job: Job,
+    encoder: Path,
+    train: LabelledSentences,
+    test: LabelledSentences,
+    held_out: np.ndarray,
+    recipe: Recipe,
+) -> Mixing:
+    """By the stories that validated the encoder, and what the linear model says unseen of them."""
+    from storyface_assets.lib.text.transformer.reader import TransformerReader
+    from storyface_assets.worker.train_text_emotion_research import validation_stories
+
+    validating = validation_stories(train, test, job.seed)
+    held, rows = train.of(validating), np.isin(train.stories, sorted(validating))
+    # On the CPU, as books are read.
+    told, _ = TransformerReader.load(encoder).probabilities(held.texts, held.stories)
+    return fit_mixing(held_out[rows], told, held.emotions, recipe.shares, recipe.thresholds)
+
+
 def _train_research(job: Job, out: Path) -> dict[str, Any]:
     """A fine-tuned encoder, by the worker that also knows the published recipe."""
     if CORPORA in job.folders:
         problem = f"is not for the profile {RESEARCH}."
         raise BadInput(f"--{CORPORA}", "", problem, "Leave it out.")
-    # Imported late: transformers takes seconds to load, and the open model needs none of it.
+    # Imported late: transformers takes seconds to load.
     from storyface_assets.worker.train_text_emotion_research import train_research
 
     return train_research(job, out)
@@ -160,11 +215,6 @@ def _learning_curve(job: Job, trials: Trials) -> list[Trial]:
         progress = Progress(point.sentences, everything, {"loss": point.loss}, figures, seconds)
         job.tell(f"{NAME}, sentences", progress)
     return points
-
-
-def _guess(probabilities: np.ndarray, threshold: float) -> np.ndarray:
-    """Best class, or 중립 (class 0) where no class reaches the threshold."""
-    return np.where(probabilities.max(axis=1) < threshold, 0, probabilities.argmax(axis=1))
 
 
 def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -> EmotionWeights:

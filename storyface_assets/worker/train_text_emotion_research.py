@@ -106,17 +106,20 @@ def train_on(
         # Every batch has another length, and each would be compiled anew.
         raise BadInput("--compile", "", "is not for this model.", "Leave it out.")
     torch.manual_seed(job.seed)
-    validating = _validation_stories(train_set, test, job.seed)
+    validating = validation_stories(train_set, test, job.seed)
     learnt = train_set.of(set(train_set.stories) - validating)
     held, version = train_set.of(validating), corpus_version(job.data)
     begun = load_pretrained(source, recipe.window.max_len, recipe.layers)
     base = replace(begun.base, frozen_layers=recipe.frozen_layers) if begun.base else None
     network = EmotionNetwork(begun.encoder, recipe.reads)
     freeze(network, recipe.frozen_layers)
+    taught = EncodedSentences.of(learnt, begun.tokens, recipe)
+    if recipe.cut:
+        taught = taught.and_cut(learnt, begun.tokens, recipe, job.seed)
     task = TextEmotionTask(
         network,
         begun.tokens.pad,
-        EncodedSentences.of(learnt, begun.tokens, recipe),
+        taught,
         EncodedSentences.of(held, begun.tokens, recipe),
         recipe,
         job.device,
@@ -185,8 +188,17 @@ def _choose(reader: TransformerReader, held: LabelledSentences) -> tuple[Reading
     return (in_int8 if cost <= INT8_MAY_COST else exact), round(cost, 4)
 
 
-def _validation_stories(data: LabelledSentences, test: LabelledSentences, seed: int) -> set[str]:
-    """Those of the training stories that validate."""
+def validation_stories(data: LabelledSentences, test: LabelledSentences, seed: int) -> set[str]:
+    """Those of the training stories that validate an encoder.
+
+    Args:
+        data: sentences to learn from.
+        test: to measure on.
+        seed: of the choice.
+
+    Raises:
+        BadInput: a story on both sides, or a single one.
+    """
     if shared := set(data.stories) & set(test.stories):
         problem = f"is in the training set too: {min(shared)}."
         raise BadInput("test set", "story_id", problem, "Split by story.")

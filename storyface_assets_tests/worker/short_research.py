@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
 from storyface_assets.lib.text.story_corpus import TEST_FILE, TRAIN_FILE
-from storyface_assets.lib.text.transformer.encoding import Window
 from storyface_assets.lib.text.transformer.recipe import RESEARCH
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.lib.text.transformer.task import TextEmotionTask
 from storyface_assets.worker.train_text_emotion_research import train_on
 from storyface_assets.worker.training_worker import Job

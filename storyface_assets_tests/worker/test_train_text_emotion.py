@@ -1,8 +1,10 @@
 """The training of the emotion reader, whole, on a handful of stories."""
 
 import json
+import shutil
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,23 +13,32 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.emotion_blend import BlendedReader
 from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import text_emotion_figures
 from storyface_assets.lib.text.emotion_reader import EmotionReader
+from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.story_corpus import read_story_corpus
+from storyface_assets.lib.text.transformer import e5
+from storyface_assets.lib.training import Progress
 from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.worker import train_text_emotion as worker
+from storyface_assets.worker.compare_text_emotion import compare
 from storyface_assets.worker.text_emotion import candidates as parts
+from storyface_assets.worker.text_emotion.candidates import CANDIDATES, WITH_CORPORA
 from storyface_assets.worker.text_emotion.fit import fit_ridge, fit_softmax_regression
 from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story, some_of
 from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.measured_sets import STORIES
+from storyface_assets.worker.text_emotion.mixing import fit_mixing
 from storyface_assets.worker.text_emotion.recipes import RECIPES
 from storyface_assets.worker.text_emotion.trials import Trials
 from storyface_assets.worker.train_text_emotion import train_text_emotion
 from storyface_assets.worker.training_worker import Job
-from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora
+from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora, write_text
 from storyface_assets_tests.lib.text.small_corpus import small_corpus
+from storyface_assets_tests.lib.text.transformer.tiny_e5 import write_e5_file
 
 SHIPPED_DATA = Path(__file__).parents[2] / "data" / "text"
 
@@ -39,12 +50,26 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_corpus(folder, train=12, test=4, twins=[("s3", "t1", "a twin for the test")])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tiny_wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A tiny encoder in place of the package's."""
+    path = write_e5_file(tmp_path_factory.mktemp("wheel") / "e5-small-q4.bin")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(e5, "find_e5", lambda: path)
+        yield
+
+
 @pytest.fixture(scope="module")
 def trained(data: Path, tmp_path_factory: pytest.TempPathFactory):
     """A tiny training: its job, model, metrics and what it told."""
     out, work = tmp_path_factory.mktemp("model"), tmp_path_factory.mktemp("work")
     heard: list[int] = []
-    job = Job(data, work, "tiny", tell=lambda name, progress: heard.append(progress.step))
+
+    def tell(name: str, progress: Progress) -> None:
+        if name.endswith("sentences"):
+            heard.append(progress.step)
+
+    job = Job(data, work, "tiny", tell=tell, weights_dir=work)
     return job, out, train_text_emotion(job, out), heard
 
 
@@ -76,6 +101,42 @@ def test_the_card_says_what_was_measured(trained) -> None:
     assert f"| {last['sentences']} | {last['accuracy']:.3f} (" in card
 
 
+def test_the_mixture_is_of_both_and_chosen_apart_from_the_test(
+    trained, data: Path, tmp_path: Path
+) -> None:
+    """Fault: one of the two is never asked, or the test stories chose."""
+    job, out, metrics, _ = trained
+    reader = load_emotion_reader(out)
+    assert isinstance(reader, BlendedReader)
+    assert asdict(reader.how) == metrics["mixing"]
+    # The same training with other answers to the test: the figures differ, the mixture does not.
+    other = tmp_path / "corpus"
+    shutil.copytree(data, other)
+    table = (other / "corpus_test.tsv").read_text("utf-8")
+    (other / "corpus_test.tsv").write_text(table.replace("\t행복\t", "\t분노\t"), "utf-8")
+    again = train_text_emotion(replace(job, data=other, work=tmp_path / "work"), tmp_path / "out")
+    assert again["mixing"] == metrics["mixing"] and again["test"] != metrics["test"]
+    card = (out / "README.md").read_text("utf-8")
+    for row in ("test_linear", "test_encoder"):
+        assert f"{metrics[row]['accuracy']:.3f}" in card
+    assert metrics["encoder"]["encoder"] == "intfloat/multilingual-e5-small"
+
+
+def test_the_share_is_the_likeliest() -> None:
+    """Fault: the share of the wrong reader, or one that only looks sure."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 6, 400)
+    noise = rng.dirichlet(np.ones(6), 400).astype(np.float32)
+    knows = (0.2 * noise + 0.8 * np.eye(6, dtype=np.float32)[truth]).astype(np.float32)
+    shares, thresholds = (0.0, 0.5, 1.0), (0.0, 0.3)
+    assert fit_mixing(knows, noise, truth, shares, thresholds).share == 0
+    assert fit_mixing(noise, knows, truth, shares, thresholds).share == 1
+    # Two that err in different places are better together.
+    first = np.arange(400) < 200
+    one, two = np.where(first[:, None], knows, 1 / 6), np.where(first[:, None], 1 / 6, knows)
+    assert fit_mixing(one, two, truth, shares, thresholds).share == 0.5
+
+
 def test_a_second_run_makes_the_same_weights_of_what_was_kept(
     trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +148,8 @@ def test_a_second_run_makes_the_same_weights_of_what_was_kept(
 
     monkeypatch.setattr(parts, "held_out_scores", never)
     again = train_text_emotion(job, tmp_path)
-    assert (tmp_path / "model.safetensors").read_bytes() == (out / "model.safetensors").read_bytes()
+    for part in ("linear/model.safetensors", "encoder/model.safetensors", "config.json"):
+        assert (tmp_path / part).read_bytes() == (out / part).read_bytes()
     assert again["cross_validation"] == metrics["cross_validation"]
     with pytest.raises(AssertionError, match="again"):
         train_text_emotion(replace(job, seed=1), tmp_path / "other seed")
@@ -100,7 +162,8 @@ def test_general_corpora_add_rows_and_change_no_weight(trained, tmp_path: Path) 
     metrics = train_text_emotion(
         replace(job, work=tmp_path / "work", folders=folders), tmp_path / "model"
     )
-    one, two = (EmotionReader.load(folder).weights for folder in (out, tmp_path / "model"))
+    both = (out / "linear", tmp_path / "model" / "linear")
+    one, two = (EmotionReader.load(folder).weights for folder in both)
     assert np.array_equal(one.emotion_weight, two.emotion_weight)
     assert {"general corpora alone", parts.WITH_CORPORA.name} <= set(metrics["cross_validation"])
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
@@ -227,3 +290,29 @@ def test_the_fits_are_the_textbooks() -> None:
     )
     ridge = Ridge(alpha=4.0, fit_intercept=False).fit(wide, values - values.mean())
     assert np.allclose(fit_ridge(features, values, 4.0)[:, 0], ridge.coef_, atol=1e-6)
+
+
+def test_every_candidate_is_compared_on_every_test_set(trained, data: Path, tmp_path: Path) -> None:
+    """Fault: a general corpus's sentences are read as one story, or training's are measured."""
+    _, out, metrics, _ = trained
+    corpora = small_corpora(tmp_path)
+    said = ["정말 기쁘다", "너무 무서웠다", "그냥 그렇다"]
+    lines = "".join(f"{text}\t{label}\n" for text, label in zip(said, (17, 14, 27), strict=True))
+    write_text(corpora / "goemotions_korean" / "test.tsv", lines)
+    rows = {(name, title): figures for name, title, figures in compare(out, data, corpora)}
+    names, titles = ({key[k] for key in rows} for k in (0, 1))
+    assert len(rows) == len(names) * len(titles) == 11 * len(titles)
+    assert {one.name for one in (*CANDIDATES, WITH_CORPORA)} <= names
+    shipped = rows["**both mixed** (shipped)", STORIES].as_dict()
+    assert shipped == metrics["test"]
+    [title] = [one for one in titles if one.startswith("GoEmotions")]
+    assert rows["always 중립", title].sentences == rows["always 중립", title].stories == 3
+    assert rows["always 중립", title].figures["accuracy"] == pytest.approx(1 / 3)
+
+
+def test_corpora_without_a_test_part_are_refused(trained, data: Path, tmp_path: Path) -> None:
+    """Fault: an empty table."""
+    _, out, _, _ = trained
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadInput, match="no test part"):
+        list(compare(out, data, tmp_path / "empty"))

@@ -122,7 +122,7 @@ def test_the_seeds_recipe_runs_by_its_profile(room, tmp_path, monkeypatch):
     assert metrics["training"]["best_step"] == metrics["training"]["steps"] == 168 // 16
     assert metrics["recipe"]["rate"] == 5e-6 and metrics["encoder"] == "encoder"
     config = json.loads((out / "config.json").read_text("utf-8"))
-    assert config["window"] == {"before": 0, "after": 0, "max_len": 75}
+    assert config["window"] == {"before": 0, "after": 0, "max_len": 75, "whole": False}
 
 
 def test_it_is_the_text_models_profile_research(room, tmp_path, monkeypatch):
@@ -170,7 +170,7 @@ def test_the_packages_encoder_is_fine_tuned(room, tmp_path, monkeypatch):
     """Fault: frozen layers learn, or the card and files promise what is not there."""
     path = write_e5_file(tmp_path / "e5-small-q4.bin")
     monkeypatch.setattr(e5, "find_e5", lambda: path)
-    short = replace(recipes.E5, epochs=1, frozen_layers=1, layers=0)
+    short = replace(recipes.E5, epochs=1, pieces=256, frozen_layers=1)
     monkeypatch.setitem(recipes.RECIPES, "e5", short)
     job, out = (
         replace(job_of(room, tmp_path / "work", "e5"), data=room / "apart", weights_dir=tmp_path),

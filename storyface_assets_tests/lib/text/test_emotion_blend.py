@@ -16,10 +16,10 @@ from storyface_assets.lib.text.emotion_blend import BlendedReader, Mixing
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence, split_story
-from storyface_assets.lib.text.transformer.encoding import Window
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import write_encoder
 
@@ -39,7 +39,7 @@ def folder(tmp_path_factory):
     other = TransformerReader(
         EmotionNetwork(begun.encoder), begun.tokens, Reading(Window(1, 1, 64))
     )
-    linear = MODEL / "linear" if (MODEL / "linear").is_dir() else MODEL
+    linear = MODEL / "linear"
     made = tmp_path_factory.mktemp("model")
     BlendedReader(EmotionReader.load(linear), other, Mixing(0.4, 1.3, 0.2)).save(made)
     return made

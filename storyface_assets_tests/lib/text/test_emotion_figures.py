@@ -12,7 +12,7 @@ from storyface_assets.lib.text.emotion_figures import (
     score,
     text_emotion_figures,
 )
-from storyface_assets.lib.text.emotion_reader import EmotionReader
+from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.story_corpus import read_story_corpus
 from storyface_assets.vocabulary import TEXT_EMOTIONS
@@ -33,7 +33,7 @@ def test_figures() -> None:
 def test_the_test_stories_are_read_each_by_itself(tmp_path: Path) -> None:
     """Fault: sentences of another story are taken for neighbours, or training is measured."""
     folder = small_corpus(tmp_path, train=2, test=3)
-    test, reader = read_story_corpus(folder).test, EmotionReader.load(MODEL)
+    test, reader = read_story_corpus(folder).test, load_emotion_reader(MODEL)
     read = read_stories(reader, test)
     first = [i for i, story in enumerate(test.stories) if story == "t1"]
     sentences = [Sentence(k, test.texts[i], 0, 0, False) for k, i in enumerate(first)]

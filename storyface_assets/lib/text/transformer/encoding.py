@@ -1,52 +1,12 @@
-"""A sentence and what stands around it, as one row of numbers."""
+"""Sentences and what stands around them, as rows of numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from storyface_assets.lib.text.transformer.passages import passages
+from storyface_assets.lib.text.transformer.rows import Row, Window
 from storyface_assets.lib.text.transformer.tokens import Tokens
-
-
-@dataclass(frozen=True)
-class Window:
-    """How much of the story an input holds.
-
-    Attributes:
-        before: neighbouring sentences before the one that is read.
-        after: likewise, after it.
-        max_len: pieces of an input at most, special ones among them.
-    """
-
-    before: int = 0
-    after: int = 0
-    max_len: int = 75
-
-    @property
-    def alone(self) -> bool:
-        """Whether a sentence is read without its story."""
-        return not (self.before or self.after)
-
-    @property
-    def special(self) -> int:
-        """Special pieces in an input."""
-        return 2 if self.alone else 4
-
-
-@dataclass(frozen=True)
-class Row:
-    """One input.
-
-    Attributes:
-        pieces: ``(length,)`` int64.
-        marks: ``(length,)`` int64, 1 on the sentence that is read where it has context, else 0.
-    """
-
-    pieces: np.ndarray
-    marks: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.pieces)
 
 
 def encode(
@@ -58,7 +18,7 @@ def encode(
     sentence [SEP] after [SEP]``, always with all separators, so that the sentence is the second
     part even where nothing stands before it; it is marked as BERT's second segment too. What is
     too long loses context first, the farthest first; the sentence's own end only when it fills
-    the input alone.
+    the input alone. Whole stories: see :mod:`passages`.
 
     Args:
         tokens: cuts texts into pieces.
@@ -67,6 +27,8 @@ def encode(
         window: how much fits.
     """
     pieces = tokens.pieces(texts)
+    if window.whole:
+        return passages(tokens, pieces, stories, window)
     nothing = np.zeros(0, np.int64)
     rows = []
     for place, own in enumerate(pieces):
@@ -80,6 +42,7 @@ def encode(
                 own,
                 np.concatenate([nothing, *after]),
                 window,
+                place,
             )
         )
     return rows
@@ -95,11 +58,17 @@ def _neighbours(stories: Sequence[str], place: int, step: int, count: int) -> It
 
 
 def _row(
-    tokens: Tokens, before: np.ndarray, own: np.ndarray, after: np.ndarray, window: Window
+    tokens: Tokens,
+    before: np.ndarray,
+    own: np.ndarray,
+    after: np.ndarray,
+    window: Window,
+    place: int,
 ) -> Row:
     if window.alone:
         pieces = np.concatenate([[tokens.cls], own, [tokens.sep]])
-        return Row(pieces, np.zeros_like(pieces))
+        span = np.array([[0, len(pieces)]])
+        return Row(pieces, np.zeros_like(pieces), span, np.array([place]))
     room = window.max_len - window.special - len(own)
     # Half of the room each; what one side leaves, the other takes.
     early = min(len(before), max(room // 2, room - len(after)))
@@ -109,5 +78,6 @@ def _row(
     pieces = np.concatenate([np.asarray(part, np.int64) for part in parts])
     marks = np.zeros_like(pieces)
     first = 2 + early
+    span = np.array([[first, first + len(own) + 1]])
     marks[first : first + len(own) + 1] = 1
-    return Row(pieces, marks)
+    return Row(pieces, marks, span, np.array([place]))

@@ -23,8 +23,8 @@ class Told:
     """What the network says of a batch.
 
     Attributes:
-        scores: ``(B, 6)`` before the softmax, in TEXT_EMOTIONS order.
-        intensity: ``(B,)``, 0 to 1.
+        scores: ``(n, 6)`` of each sentence before the softmax, in TEXT_EMOTIONS order.
+        intensity: ``(n,)``, 0 to 1.
     """
 
     scores: Tensor
@@ -59,10 +59,10 @@ class EmotionNetwork(nn.Module):
     Args:
         encoder: a Hugging Face encoder (``AutoModel``).
         reads: ``first`` reads ``[CLS]``; ``mean`` the mean over the sentence that is read (its
-            marked pieces; alone, all), for encoders that were trained by the mean of their pieces;
-            ``means`` that mean and the one over all pieces, each number brought to mean 0 and
-            deviation 1 over the training (batch normalisation): e5's means all lie in one narrow
-            direction, and heads learn from them slowly.
+            span; alone, all), for encoders that were trained by the mean of their pieces;
+            ``means`` that mean and the one over all pieces of the input, each number brought to
+            mean 0 and deviation 1 over the training (batch normalisation): e5's means all lie in
+            one narrow direction, and heads learn from them slowly.
     """
 
     def __init__(self, encoder: PreTrainedModel, reads: Reads = "first") -> None:
@@ -84,16 +84,21 @@ class EmotionNetwork(nn.Module):
         hidden = self.encoder(
             input_ids=batch.pieces, attention_mask=batch.seen, **more
         ).last_hidden_state
-        found = self.norm(self._found(hidden, batch))
+        # Means differ by little, and are told apart by that: bfloat16 would round it away.
+        with torch.autocast(hidden.device.type, enabled=False):
+            found = self.norm(self._found(hidden.float(), batch))
         return Told(self.emotion(found), torch.sigmoid(self.intensity(found))[:, 0])
 
     def _found(self, hidden: Tensor, batch: Batch) -> Tensor:
+        at = batch.spans[:, 0]
         if self.reads == "first":
-            return hidden[:, 0]
-        mean = _mean(hidden, batch.marks, batch.seen)
+            return hidden[at, 0]
+        mean = _mean(hidden, batch.spans)
         if self.reads == "mean":
             return mean
-        return torch.cat([mean, _mean(hidden, batch.seen, batch.seen)], 1)
+        seen = batch.seen.to(hidden.dtype)
+        whole = (seen[:, None] @ hidden)[:, 0] / seen.sum(dim=1, keepdim=True)
+        return torch.cat([mean, whole[at]], 1)
 
     def begin_intensity(self, mean: float) -> None:
         """Let an untrained network answer the mean intensity of the training sentences."""
@@ -102,8 +107,15 @@ class EmotionNetwork(nn.Module):
             self.intensity.bias.fill_(float(torch.logit(torch.tensor(mean), eps=0.01)))
 
 
-def _mean(hidden: Tensor, wanted: Tensor, seen: Tensor) -> Tensor:
-    """``(B, width)`` mean of the wanted pieces, of all that are seen where none is wanted."""
-    some = wanted.any(dim=1, keepdim=True)
-    share = torch.where(some, wanted, seen).to(hidden.dtype)
-    return (share[:, None] @ hidden)[:, 0] / share.sum(dim=1, keepdim=True)
+def _mean(hidden: Tensor, spans: Tensor) -> Tensor:
+    """``(n, width)`` mean over the pieces of each span; spans are in the order of the inputs."""
+    at, first, end = spans.unbind(1)
+    counts = torch.bincount(at, minlength=len(hidden))
+    # Which of its input's spans each is.
+    place = torch.arange(len(at), device=at.device) - (counts.cumsum(0) - counts)[at]
+    pieces = torch.arange(hidden.shape[1], device=hidden.device)
+    inside = (pieces >= first[:, None]) & (pieces < end[:, None])
+    shape = (len(hidden), int(counts.max()) if len(at) else 0, hidden.shape[1])
+    wanted = torch.zeros(shape, dtype=hidden.dtype, device=hidden.device)
+    wanted[at, place] = inside.to(hidden.dtype)
+    return (wanted @ hidden)[at, place] / (end - first)[:, None].to(hidden.dtype)

@@ -18,13 +18,14 @@ from storyface_assets.lib.state_dicts import load_weights, save_weights
 from storyface_assets.lib.text.emotion_reader import EmotionReading, classes_of, softmax
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.transformer.base import Base
-from storyface_assets.lib.text.transformer.encoding import Window, encode
+from storyface_assets.lib.text.transformer.encoding import encode
 from storyface_assets.lib.text.transformer.frozen import frozen_names
 from storyface_assets.lib.text.transformer.int8 import in_int8
 from storyface_assets.lib.text.transformer.network import EmotionNetwork, Reads
 from storyface_assets.lib.text.transformer.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 

@@ -1,7 +1,7 @@
 """How the network is trained, for the loop that trains every network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,14 +13,16 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import accuracy, macro_f1
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.transformer.balance import class_weights
-from storyface_assets.lib.text.transformer.batches import as_batch, of_like_length
-from storyface_assets.lib.text.transformer.encoding import Row, encode
+from storyface_assets.lib.text.transformer.batches import as_batch, of_like_length, of_like_size
+from storyface_assets.lib.text.transformer.encoding import encode
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
+from storyface_assets.lib.text.transformer.passages import cut_by_chance
 from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.rates import parameter_groups, share_of_rate
 from storyface_assets.lib.text.transformer.recipe import Recipe
+from storyface_assets.lib.text.transformer.rows import Row
 from storyface_assets.lib.text.transformer.tokens import Tokens
-from storyface_assets.lib.training.precision import mixed_precision
+from storyface_assets.lib.training.precision import cpu_has_bfloat16, mixed_precision
 from storyface_assets.lib.training.team import ALONE, Team
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
@@ -45,8 +47,20 @@ class EncodedSentences:
         rows = encode(tokens, data.texts, data.stories, recipe.window)
         return cls(rows, data.emotions, data.intensities)
 
-    def __len__(self) -> int:
-        return len(self.rows)
+    def and_cut(
+        self, data: LabelledSentences, tokens: Tokens, recipe: Recipe, seed: int
+    ) -> "EncodedSentences":
+        """These, and the same sentences in stories that are cut by chance.
+
+        Args:
+            data: that these were encoded of.
+            tokens: likewise.
+            recipe: likewise.
+            seed: of the cuts.
+        """
+        stories = cut_by_chance(data.stories, np.random.default_rng(seed))
+        more = encode(tokens, data.texts, stories, recipe.window)
+        return replace(self, rows=[*self.rows, *more])
 
 
 class TextEmotionTask:
@@ -63,7 +77,7 @@ class TextEmotionTask:
         seed: of the order of the sentences.
 
     Raises:
-        BadInput: less sentences than a batch, or a batch that cannot be shared evenly.
+        BadInput: too little for a batch, or a batch that cannot be shared evenly.
     """
 
     def __init__(
@@ -77,17 +91,23 @@ class TextEmotionTask:
         team: Team = ALONE,
         seed: int = 0,
     ) -> None:
-        if len(training) < recipe.batch:
-            problem = f"are {len(training)}; a batch has {recipe.batch}."
-            raise BadInput("training", "sentences", problem, "Give more stories.")
-        team.share_of(recipe.batch)
         self._recipe, self._device, self._team = recipe, torch.device(device), team
         self._pad, self._seed = pad, seed
         self._training, self._validation = training, validation
-        self._lengths = np.array([len(row) for row in training.rows])
-        self.steps = recipe.steps(len(training))
+        if not recipe.pieces:
+            team.share_of(recipe.batch)
+        every = [batch for epoch in range(recipe.epochs) for batch in self._epoch(epoch)]
+        self._batches = [batch for batch in every if self._can_be_shared(batch)]
+        self.steps = len(self._batches)
+        if not self.steps:
+            full = f"{recipe.pieces} pieces" if recipe.pieces else f"{recipe.batch}"
+            problem = f"make {len(training.rows)} inputs; a batch has {full}."
+            raise BadInput("training", "sentences", problem, "Give more stories.")
         network.begin_intensity(float(training.intensities.mean()))
         self._network = network.to(self._device)
+        if recipe.half and self._device.type == "cpu" and cpu_has_bfloat16():
+            # torch's fused attention takes longer back than plain products do in bfloat16.
+            network.encoder.set_attn_implementation("eager")
         weights = class_weights(training.emotions, len(TEXT_EMOTIONS), recipe.balance)
         self._class_weights = torch.from_numpy(weights).to(self._device)
         self._adam = AdamW(parameter_groups(network, recipe), recipe.rate)
@@ -99,10 +119,9 @@ class TextEmotionTask:
         share = share_of_rate(number, self.steps, self._recipe)
         for group in self._adam.param_groups:
             group["lr"] = share * group["full"]
-        places = self._places(number)
+        places = self._batches[number]
         self._adam.zero_grad(set_to_none=True)
-        parts = self._team.parts
-        losses = [self._learn_from(places[share::parts]) for share in self._team.shares()]
+        losses = [self._learn_from(places, share) for share in self._team.shares()]
         self._team.average_gradients(self._network.parameters())
         nn.utils.clip_grad_norm_(self._network.parameters(), self._recipe.clip)
         self._adam.step()
@@ -125,32 +144,49 @@ class TextEmotionTask:
         """The network."""
         return self.networks
 
-    def _places(self, number: int) -> np.ndarray:
-        """Sentences of a step: each epoch goes through all of them in an order of its own."""
-        batch, every = self._recipe.batch, len(self._training) // self._recipe.batch
-        epoch, place = divmod(number, every)
+    def _epoch(self, epoch: int) -> list[np.ndarray]:
+        """Inputs of each step: each epoch goes through all of them in an order of its own."""
+        recipe, rows = self._recipe, self._training.rows
         rng = np.random.default_rng([self._seed, epoch])
-        order = rng.permutation(len(self._training))
-        if self._recipe.alike:
-            batches = of_like_length(order, self._lengths, batch, rng)
-            return np.asarray(batches[place])
-        return order[place * batch : (place + 1) * batch]
+        order, lengths = rng.permutation(len(rows)), np.array([len(row) for row in rows])
+        if recipe.pieces:
+            return of_like_size(order, lengths, recipe.pieces, rng)
+        if recipe.alike:
+            return list(of_like_length(order, lengths, recipe.batch, rng))
+        full = order[: len(order) // recipe.batch * recipe.batch]
+        return list(full.reshape(-1, recipe.batch))
 
-    def _learn_from(self, places: np.ndarray) -> float:
-        """Add the gradients of one share of the batch; returns its loss."""
-        rows = [self._training.rows[i] for i in places]
+    def _can_be_shared(self, batch: np.ndarray) -> bool:
+        """Whether each share has sentences, and two where they are brought to a common scale."""
+        least = 2 if self._recipe.reads == "means" else 1
+        return all(self._answers(some) >= least for some in self._shares_of(batch))
+
+    def _shares_of(self, batch: np.ndarray) -> list[np.ndarray]:
+        return [batch[share :: self._team.parts] for share in range(self._team.parts)]
+
+    def _answers(self, places: np.ndarray) -> int:
+        return sum(len(self._training.rows[i].answers) for i in places)
+
+    def _learn_from(self, places: np.ndarray, share: int) -> float:
+        """Add the gradients of one share of the batch; returns its part of the loss.
+
+        Every sentence of the batch counts alike, however many its share has.
+        """
+        rows = [self._training.rows[i] for i in self._shares_of(places)[share]]
         batch = as_batch(rows, self._pad, self._device, self._recipe.length)
         self._network.train()
-        with mixed_precision(self._device):
+        with mixed_precision(self._device, self._recipe.half):
             told = self._network(batch)
-        loss = self._loss(told.scores.float(), told.intensity.float(), places)
+        answers = np.concatenate([row.answers for row in rows])
+        loss = self._loss(told.scores.float(), told.intensity.float(), answers)
+        loss = loss * (len(answers) * self._team.parts / self._answers(places))
         (loss / self._team.accumulate).backward()
         return float(loss.detach())
 
-    def _loss(self, scores: Tensor, intensity: Tensor, places: np.ndarray) -> Tensor:
-        truth = torch.from_numpy(self._training.emotions[places].astype(np.int64)).to(self._device)
+    def _loss(self, scores: Tensor, intensity: Tensor, answers: np.ndarray) -> Tensor:
+        truth = torch.from_numpy(self._training.emotions[answers].astype(np.int64)).to(self._device)
         strength = torch.tensor(
-            self._training.intensities[places], dtype=torch.float32, device=self._device
+            self._training.intensities[answers], dtype=torch.float32, device=self._device
         )
         # Not torch's weighted mean: that would let a rare class count less in a batch of its kind.
         entropy = functional.cross_entropy(

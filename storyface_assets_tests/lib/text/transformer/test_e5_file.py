@@ -25,13 +25,13 @@ def test_what_was_written_is_read(whole):
     file = read_e5_file(whole)
     scored, sizes = vocabulary(), file.sizes
     assert (sizes.width, sizes.layers, sizes.heads, sizes.inner) == (32, 2, 2, 64)
-    assert (sizes.words, sizes.longest, sizes.segments) == (len(scored) + 3, 128, 2)
+    assert (sizes.words, sizes.longest, sizes.segments) == (len(scored) + 3, 512, 2)
     assert list(zip(file.vocabulary.pieces, file.vocabulary.scores, strict=True)) == scored
     words = file.vocabulary
     assert (words.begin, words.end, words.pad, words.unknown) == (0, 2, 1, 3)
     assert words.written == {9: " ", 1: "", 0xFB01: "fi"}
     made = arrays(sizes.words)
-    assert np.array_equal(file.floats("emb.pos", 128, WIDTH).numpy(), made["emb.pos"])
+    assert np.array_equal(file.floats("emb.pos", 512, WIDTH).numpy(), made["emb.pos"])
     matrix = made["l1.fi.w"]
     assert np.abs(file.floats("l1.fi.w", *matrix.shape).numpy() - matrix).max() < 0.2
 
@@ -40,9 +40,9 @@ def test_arrays_of_other_shapes_are_refused(whole):
     """Fault: weights of another size are read across their ends."""
     file = read_e5_file(whole)
     for ask in (
-        lambda: file.floats("emb.pos", 129, WIDTH),
+        lambda: file.floats("emb.pos", 513, WIDTH),
         lambda: file.floats("l0.q.w", WIDTH, 2 * WIDTH),
-        lambda: file.blocks("emb.pos", 128, WIDTH),
+        lambda: file.blocks("emb.pos", 512, WIDTH),
         lambda: file.blocks("l0.q.w", WIDTH, WIDTH - 1),
         lambda: file.floats("l9.q.w", WIDTH, WIDTH),
     ):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storyface_assets.lib.text.transformer.encoding import Window, encode
+from storyface_assets.lib.text.transformer.encoding import encode
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import TELLING, WHO
 
 TEXTS = [f"{who} {told}." for who, told in zip(WHO, TELLING, strict=True)]

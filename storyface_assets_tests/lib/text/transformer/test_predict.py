@@ -1,14 +1,17 @@
 """The network's answers do not depend on how its inputs were put together."""
 
 import numpy as np
+import pytest
 import torch
 from transformers import RobertaConfig, RobertaModel
 
 from storyface_assets.lib.text.transformer.batches import as_batch
-from storyface_assets.lib.text.transformer.encoding import Window, encode
+from storyface_assets.lib.text.transformer.encoding import encode
 from storyface_assets.lib.text.transformer.int8 import in_int8
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.predict import predict
+from storyface_assets.lib.text.transformer.pretrained import load_pretrained
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import telling_stories
 
 
@@ -29,16 +32,18 @@ def test_filled_up_to_75_or_to_the_longest_the_answers_are_the_same(network, tok
         assert np.ptp(short[0]) > 0.01  # and they are answers
 
 
-def test_answers_come_in_the_order_of_the_questions(network, tokens):
+@pytest.mark.parametrize("window", [Window(1, 1, 75), Window(2, 1, 75, whole=True)])
+def test_answers_come_in_the_order_of_the_questions(encoder_folder, tokens, window):
     """Fault: sorted by length and never put back."""
-    rows = rows_of(tokens, Window(1, 1, 75))
+    network = EmotionNetwork(load_pretrained(str(encoder_folder), 75).encoder, "mean")
+    rows = rows_of(tokens, window)
     together = predict(network, rows, tokens.pad, at_once=5)
     network.eval()
-    for place, row in enumerate(rows):
+    for row in rows:
         with torch.inference_mode():
             told = network(as_batch([row], tokens.pad, torch.device("cpu")))
-        assert np.allclose(together[0][place], told.scores[0], atol=1e-5)
-        assert np.allclose(together[1][place], told.intensity[0], atol=1e-5)
+        assert np.allclose(together[0][row.answers], told.scores, atol=1e-5)
+        assert np.allclose(together[1][row.answers], told.intensity, atol=1e-5)
     assert len(np.unique(together[0].round(4), axis=0)) > 6
 
 

@@ -13,7 +13,6 @@ def test_the_published_recipe_is_the_published_one():
     assert (SEEDS.window.max_len, SEEDS.batch, SEEDS.rate, SEEDS.epochs) == (75, 16, 5e-6, 4)
     assert SEEDS.window.alone and SEEDS.length == 75 and SEEDS.goal == ""
     assert [share_of_rate(n, 100, SEEDS) for n in (0, 50, 99)] == [1, 1, 1]
-    assert SEEDS.steps(100) == 24
 
 
 def test_the_rate_rises_and_falls_to_nothing():

@@ -12,8 +12,8 @@ from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence
-from storyface_assets.lib.text.transformer.encoding import Window
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import telling_stories
 

