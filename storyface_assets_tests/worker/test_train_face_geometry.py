@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from storyface_assets.lib.classifiers.augment import lit
 from storyface_assets.lib.deca import shot_set
-from storyface_assets.lib.deca.coarse_task import PROFILES, as_photos, encoded, lit
+from storyface_assets.lib.deca.coarse_task import PROFILES, as_photos, encoded
 from storyface_assets.lib.deca.codes import CODE_SIZES, N_CODES, Codes
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import ShotOptions, load_shots, part_of, render_shots
@@ -90,5 +91,5 @@ def test_untrained_the_encoder_tells_the_training_s_mean():
         told = encoder(photos)
     assert told.shape == (2, sum(CODE_SIZES.values()))
     assert torch.allclose(told, codes.mean(0).expand(2, -1), atol=1e-5)
-    other = lit(photos, 0.3)
-    assert 0 <= other.min() and other.max() <= 1 and not torch.equal(other, photos)
+    other = lit(2 * photos - 1, 0.3)
+    assert -1 <= other.min() and other.max() <= 1 and not torch.equal(other, 2 * photos - 1)

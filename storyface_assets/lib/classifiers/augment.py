@@ -46,7 +46,7 @@ def changed(pictures: Tensor, size: int, changes: Changes, moves: Tensor | None 
     moved = functional.grid_sample(
         smaller, grid.to(smaller.dtype), padding_mode="reflection", align_corners=False
     )
-    return _hidden(_lit(moved, changes.light), changes.hidden)
+    return _hidden(lit(moved, changes.light), changes.hidden)
 
 
 def drawn_moves(count: int, changes: Changes, device: torch.device) -> Tensor:
@@ -79,7 +79,13 @@ def _shrunk(pictures: Tensor, size: int) -> Tensor:
     return resized(pictures, size) if pictures.shape[-1] > 1.5 * size else pictures
 
 
-def _lit(pictures: Tensor, amount: float) -> Tensor:
+def lit(pictures: Tensor, amount: float) -> Tensor:
+    """Pictures ``(B, 3 n, H, W)`` from −1 to 1 in other light and colours, each in its own.
+
+    Args:
+        pictures: n pictures of a row are lit alike.
+        amount: factor of brightness, contrast and of each colour, up or down.
+    """
     count, device = len(pictures), pictures.device
     most = math.log1p(amount)
 

@@ -1,6 +1,5 @@
 """How an expression classifier is trained."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,6 +19,7 @@ from storyface_assets.lib.dataset.batches import (
     random_batch,
 )
 from storyface_assets.lib.training.precision import mixed_precision
+from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
 
@@ -92,7 +92,7 @@ class ClassifierTask:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
         recipe = self._recipe
         for group in self._adam.param_groups:
-            group["lr"] = recipe.rate * _share_of_rate(number, recipe)
+            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
         self._adam.zero_grad(set_to_none=True)
         losses = [self._learn_from_share() for _ in self._team.shares()]
         self._team.average_gradients(self._network.parameters())
@@ -166,14 +166,6 @@ def predict(
             told = network(both.contiguous(memory_format=torch.channels_last)).float().cpu()
             parts.append((told[: len(rows)] + told[len(rows) :]) / 2)
     return torch.cat(parts).numpy() if parts else np.zeros((0, 0), np.float32)
-
-
-def _share_of_rate(number: int, recipe: Recipe) -> float:
-    """Rises over the warm-up, then falls as a cosine (Loshchilov & Hutter 2017)."""
-    if number < recipe.warm_up:
-        return (number + 1) / recipe.warm_up
-    done = (number - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
-    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 
 def _groups(network: nn.Module, decay: float) -> list[dict[str, object]]:

@@ -1,6 +1,5 @@
 """How the open coarse encoder is trained on photos of known codes."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,12 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
+from storyface_assets.lib.classifiers.augment import lit
 from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.known_codes import KnownWeights, known_errors, known_loss
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder
 from storyface_assets.lib.deca.shot_set import Shots
 from storyface_assets.lib.training.precision import mixed_precision
+from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
 _AT_ONCE: Final = 16
@@ -93,8 +94,9 @@ class CoarseTask:
 
     def step(self, number: int) -> dict[str, float]:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
+        recipe = self._recipe
         for group in self._adam.param_groups:
-            group["lr"] = self._recipe.rate * self._share_of_rate(number)
+            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
         self._adam.zero_grad(set_to_none=True)
         told = [self._learn_from_share() for _ in self._team.shares()]
         self._team.average_gradients(self._encoder.parameters())
@@ -116,7 +118,7 @@ class CoarseTask:
 
     def _learn_from_share(self) -> dict[str, float]:
         rows = torch.randint(len(self._training), (self._share,)).numpy()
-        photos = lit(as_photos(self._training.photos[rows], self._device), self._recipe.light)
+        photos = _lit(as_photos(self._training.photos[rows], self._device), self._recipe.light)
         self._encoder.train()
         with mixed_precision(self._device):
             told = self._encoder(photos.contiguous(memory_format=torch.channels_last))
@@ -126,13 +128,6 @@ class CoarseTask:
         (loss / self._team.accumulate).backward()
         kept = {name: float(value.detach()) for name, value in errors.items()}
         return {"loss": float(loss.detach())} | kept
-
-    def _share_of_rate(self, number: int) -> float:
-        recipe = self._recipe
-        if number < recipe.warm_up:
-            return (number + 1) / recipe.warm_up
-        done = (number - recipe.warm_up) / max(recipe.steps - recipe.warm_up, 1)
-        return (1 + math.cos(math.pi * done)) / 2
 
 
 def encoded(encoder: nn.Module, shots: Shots, device: torch.device) -> Tensor:
@@ -151,14 +146,5 @@ def as_photos(pictures: np.ndarray, device: torch.device) -> Tensor:
     return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 255
 
 
-def lit(photos: Tensor, amount: float) -> Tensor:
-    """Photos in other light and colours, by torch's global chance."""
-    most = math.log1p(amount)
-
-    def factor(columns: int) -> Tensor:
-        drawn = torch.rand(len(photos), columns, 1, 1, device=photos.device)
-        return torch.exp((2 * drawn - 1) * most)
-
-    unit = photos * factor(1) * factor(3).sqrt()
-    middle = unit.mean((1, 2, 3), keepdim=True)
-    return ((unit - middle) * factor(1) + middle).clamp(0, 1)
+def _lit(photos: Tensor, amount: float) -> Tensor:
+    return (lit(2 * photos - 1, amount) + 1) / 2

@@ -122,7 +122,7 @@ other at the whole story.
   {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]} stories; data version
   `{data["version"][:16]}`. Nothing else.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
-  {metrics["cpu_minutes"]:.1f} minutes of processor time, {metrics["date"]};
+  {metrics["cpu_minutes"]:.1f} minutes of the leading process's processor time, {metrics["date"]};
   `python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR
   --profile {metrics["profile"]}`.
 - **Label**: the feeling of the one the sentence is about (or who speaks), as a face would show it.
