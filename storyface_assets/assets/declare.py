@@ -37,10 +37,11 @@ def dataset_asset(
     inputs: Sequence[str] = (),
     deps: Sequence[AssetKey | AssetDep] = (),
     pool: str | None = None,
+    on_demand: bool = False,
 ) -> Callable[[AssetFunction], AssetsDefinition]:
-    """Declare an asset of the image dataset; for the arguments see :func:`book_asset`."""
+    """Declare an asset of the dataset; for the arguments see :func:`book_asset`."""
     options = {"kinds": kinds, "code_version": code_version, "pool": pool}
-    return _group_asset("dataset", inputs, deps, options)
+    return _group_asset("dataset", inputs, deps, options | {"tags": _tags(on_demand)})
 
 
 def book_asset(
@@ -60,11 +61,11 @@ def book_asset(
         inputs: parameters that are other assets of the book, by name.
         deps: what it depends on without loading it through the store.
         pool: concurrency pool of heavy work.
-        on_demand: neither ``storyface render`` nor a sensor makes it by itself.
+        on_demand: it is not made by itself with the rest of its group.
     """
     options = {"kinds": kinds, "code_version": code_version, "pool": pool}
-    tags = {ON_DEMAND: "true"} if on_demand else {}
-    return _group_asset("books", inputs, deps, options | {"partitions_def": BOOKS, "tags": tags})
+    more = {"partitions_def": BOOKS, "tags": _tags(on_demand)}
+    return _group_asset("books", inputs, deps, options | more)
 
 
 def model_asset(
@@ -101,6 +102,10 @@ def model_asset(
         output_required=output_required,
         retry_policy=retries,
     )
+
+
+def _tags(on_demand: bool) -> dict[str, str]:
+    return {ON_DEMAND: "true"} if on_demand else {}
 
 
 def _group_asset(

@@ -2,7 +2,7 @@
 
 from dagster import AssetSelection, define_asset_job
 
-from storyface_assets.assets.declare import dataset_key
+from storyface_assets.assets.declare import ON_DEMAND, dataset_key
 from storyface_assets.assets.models import CHAMPIONS, TRAINED
 from storyface_assets.assets.models.lines import MODEL_LINES
 
@@ -31,9 +31,11 @@ register_champions = define_asset_job(
     description="Record which weights data/open_models holds now.",
 )
 
+_BY_ITSELF = AssetSelection.groups("dataset") - AssetSelection.tag(ON_DEMAND, "true")
+
 refresh_dataset = define_asset_job(
     REFRESH_DATASET,
-    selection=AssetSelection.groups("dataset"),
+    selection=_BY_ITSELF,
     description="From the raw sets to what models learn from; known photos are kept.",
 )
 

@@ -59,9 +59,11 @@ def retrain_model(
     [line] = [line for line in MODEL_LINES if line.name == model]
     parts = [model_key(f"{model}_{part}") for part in ("candidate", "evaluation", "champion")]
     candidate = f"models__{model}_candidate"
-    settings = {"ops": {candidate: {"config": {"profile": profile, "seed": seed}}}}
+    ops = {candidate: {"config": {"profile": profile, "seed": seed}}}
+    if profile in line.data_settings:
+        ops[f"dataset__{line.data}"] = {"config": dict(line.data_settings[profile])}
     result = defs.resolve_job_def(RETRAIN).execute_in_process(
-        run_config={**QUIET, **settings},
+        run_config={**QUIET, "ops": ops},
         instance=instance,
         asset_selection=[*([dataset_key(line.data)] if line.data_first else []), *parts],
         raise_on_error=False,

@@ -10,7 +10,8 @@ def measure(
     models: Annotated[
         list[str] | None,
         typer.Argument(
-            help="image_emotion, face_attributes, stargan, text_emotion; all if left out."
+            help="image_emotion, face_attributes, stargan, text_emotion, face_geometry; "
+            "all if left out."
         ),
     ] = None,
     data: Annotated[
@@ -40,7 +41,8 @@ def measure(
             raise BadInput("storyface measure", name, "is no model.", f"Use {', '.join(lines)}.")
         line, folder = lines[name], weights or here.require_champion(name)
         if data is None and not here.is_stored(dataset_key(line.data)):
-            mend = "Run `storyface dataset` first, or give --data."
+            first = f"retrain {name}" if line.data_first else "dataset"
+            mend = f"Run `storyface {first}` first, or give --data."
             raise BadInput(line.data, "", "is not there.", mend)
         where = data or here.load(dataset_key(line.data)).path
         console.print(f"{name}: {folder} on {where}", soft_wrap=True)

@@ -11,7 +11,8 @@ def retrain(
     models: Annotated[
         list[str] | None,
         typer.Argument(
-            help="image_emotion, face_attributes, stargan, text_emotion; all if left out."
+            help="image_emotion, face_attributes, stargan, text_emotion, face_geometry; "
+            "all if left out."
         ),
     ] = None,
     profile: Annotated[

@@ -11,6 +11,7 @@ from upath import UPath
 from storyface_assets.lib.books import require_slug
 from storyface_assets.lib.classifiers.attributes import AttributeReader
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
+from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -125,6 +126,11 @@ class Installation(ConfigurableResource["Installation"]):
         """The champion reader of hair colour, gender and age."""
         return _attribute_reader(self.require_champion("face_attributes"))
 
+    def head_encoder(self) -> CoarseReader | None:
+        """The champion encoder of heads, if there is one."""
+        folder = self.champion("face_geometry")
+        return _head_encoder(folder) if folder else None
+
     def emotion_reader(self) -> StoryReader:
         """The champion text emotion model."""
         return _emotion_reader(self.require_champion("text_emotion"))
@@ -162,6 +168,11 @@ def _face_editor(folder: Path) -> FaceEditor:
 @cache
 def _emotion_classifier(folder: Path) -> EmotionClassifier:
     return EmotionClassifier.load(folder)
+
+
+@cache
+def _head_encoder(folder: Path) -> CoarseReader:
+    return CoarseReader.load(folder)
 
 
 @cache

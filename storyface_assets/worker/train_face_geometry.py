@@ -1,65 +1,58 @@
 """Train the open coarse DECA encoder on photos of studio people, and measure it on others.
 
-``python -m storyface_assets.worker.train_face_geometry --data data/open_models/open_head --out DIR
-[--profile open]``
+``python -m storyface_assets.worker.train_face_geometry --data DIR --out DIR [--profile open]``
 
-DIR of the data is the open head's folder. The photos are rendered first, into ``--work`` (default:
-beside the output); a run that was stopped goes on with the first person that is missing, then from
+DIR of the data is what the asset ``head_shots`` stored, or
+``python -m storyface_assets.worker.render_head_shots`` wrote. A run that was stopped goes on from
 its checkpoints. No other photo is seen.
 """
 
 import json
-import os
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from storyface_assets.lib.deca.coarse_task import PROFILES, CoarseTask, encoded
-from storyface_assets.lib.deca.codes import Codes
+from storyface_assets.lib.deca.coarse_figures import coarse_report
+from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.coarse_task import PROFILES, CoarseTask
+from storyface_assets.lib.deca.encode import encoded
 from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
-from storyface_assets.lib.deca.shot_set import ShotOptions, load_shots, render_shots
-from storyface_assets.lib.geometry_measures.head_report import head_report
+from storyface_assets.lib.deca.shot_set import load_shots, read_options
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.state_dicts import save_weights
 from storyface_assets.lib.training import Plan, train
+from storyface_assets.lib.training.judges import judge_folder
 from storyface_assets.lib.training.log import keep_log
 from storyface_assets.worker.face_geometry_card import model_card
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
-WEIGHTS_NAME: Final = "coarse.safetensors"
-#: Photos of a test person that are measured by NoW's protocol.
-_SCANS: Final = 2
+#: Least error of a code, in its spread over the training.
+_SUREST: Final = 0.1
 
 
 def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
-    """Render, train, measure, and write weights, figures and card.
+    """Train, measure, and write weights, figures and card.
 
     Args:
-        job: what and how; its ``data`` is the open head's folder.
+        job: what and how; its judge ``open_head`` is the head model's folder.
         out: folder of the model.
 
     Returns:
         What ``metrics.json`` holds; nothing in a process that does not lead.
 
     Raises:
-        BadInput: a head model that cannot be read, or photos that are damaged.
+        BadInput: a head model or photos that cannot be read.
         TrainingFailed: a loss is no number.
     """
-    recipe = PROFILES[job.profile]
-    options, shots = ShotOptions(recipe.people, recipe.photos), job.work / "shots"
-    head = OpenHead.load(job.data / "head.npz")
-    if job.team.leads:
-        render_shots(options, job.data, shots, os.cpu_count() or 1)
-    job.team.from_leader(lambda: None)  # the others wait
-    training, validation = (load_shots(options, shots, part) for part in ("train", "validation"))
+    recipe, head_dir = PROFILES[job.profile], judge_folder(job.judges, "open_head")
+    training, validation = (load_shots(job.data, part) for part in ("train", "validation"))
     torch.manual_seed(job.seed)
-    encoder, points = lite0_coarse_encoder(pretrained=True), FacePoints.of(head)
+    encoder = lite0_coarse_encoder(pretrained=True)
+    points = FacePoints.of(OpenHead.load(head_dir / "head.npz"))
     task = CoarseTask(encoder, training, validation, points, recipe, job.device, job.team)
     how = Plan(
         steps=recipe.steps,
@@ -67,22 +60,18 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
         checkpoint_every=50,
         goal="",
         seed=job.seed,
-        recipe=json.dumps([asdict(recipe), asdict(options), job.version]),
+        recipe=json.dumps([asdict(recipe), job.version]),
     )
     outcome = train(task, how, job.work, lambda told: job.tell("face_geometry", told), job.team)
     if not job.team.leads:
         return {}
     encoder.load_state_dict(load_file(job.work / "encoder.safetensors"))
-    save_weights(encoder, out / WEIGHTS_NAME)
-    encoder.load_state_dict(load_file(out / WEIGHTS_NAME))  # measured as it will be used
-    test = load_shots(options, shots, "test")
-    told = encoded(encoder, test, torch.device(job.device))
-    mean = np.repeat(training.codes.mean(0, keepdims=True), len(test), 0)
-    true = Codes.split(torch.from_numpy(test.codes))
-    reports = {
-        "test": head_report(Codes.split(told), true, test.persons, head, _SCANS),
-        "mean": head_report(Codes.split(torch.from_numpy(mean)), true, test.persons, head, 1),
-    }
+    told = encoded(encoder, validation.photos, torch.device(job.device))
+    away = told - torch.from_numpy(validation.codes)
+    # Few people that validate may agree by chance; nothing is told that surely.
+    least = _SUREST * encoder.spread.cpu()
+    encoder.error.copy_(torch.maximum(away.square().mean(0).sqrt(), least))
+    CoarseReader(encoder, job.device).save(out)
     metrics = {
         "profile": job.profile,
         "recipe": asdict(recipe),
@@ -92,12 +81,12 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
         "seconds": round(outcome.seconds),
         "data": {
             "version": job.version,
+            "options": asdict(read_options(job.data)),
             "train": len(training),
             "validation": len(validation),
-            "test": len(test),
         },
         "training": asdict(outcome),
-        **reports,
+        **coarse_report(out, job.data, head_dir),
     }
     keep_log(job.work, out, "face_geometry")
     write_figures(out, metrics, model_card(metrics))

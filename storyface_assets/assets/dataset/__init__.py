@@ -7,6 +7,7 @@ from storyface_assets.assets.dataset.cropped_faces import cropped_faces
 from storyface_assets.assets.dataset.deduplicated import deduplicated
 from storyface_assets.assets.dataset.emotion_splits import emotion_splits
 from storyface_assets.assets.dataset.general_sentences import general_sentences
+from storyface_assets.assets.dataset.head_shots import head_shots
 from storyface_assets.assets.dataset.label_filtered import label_filtered
 from storyface_assets.assets.dataset.near_duplicates import near_duplicates
 from storyface_assets.assets.dataset.raw_emotion_images import raw_emotion_images
@@ -28,4 +29,5 @@ DATASET_ASSETS = [
     stargan_training_set,
     general_sentences,
     story_sentences,
+    head_shots,
 ]

@@ -1,7 +1,7 @@
 """The models that are trained here: what each learns from, by what, and what decides."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,8 @@ class ModelLine:
         chance: what guessing reaches of it.
         judges: other models whose champions measure it.
         kind: of library that trains it; the UI draws its icon.
-        data_first: whether a retraining makes the data before, which takes a moment.
+        data_first: whether a retraining makes the data before.
+        data_settings: configuration of the data by profile, where it is not the usual.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ModelLine:
     judges: tuple[str, ...] = ()
     kind: str = "pytorch"
     data_first: bool = False
+    data_settings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 # Imported late: torch takes a second to load, and most commands never train.
@@ -66,6 +68,12 @@ def _text_emotion_figures(model: Path, data: Path, judges: Mapping[str, Path]) -
     from storyface_assets.lib.text.emotion_figures import text_emotion_figures
 
     return text_emotion_figures(model, data, judges)
+
+
+def _face_geometry_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
+    from storyface_assets.lib.deca.coarse_figures import face_geometry_figures
+
+    return face_geometry_figures(model, data, judges)
 
 
 MODEL_LINES: Final = (
@@ -107,5 +115,18 @@ MODEL_LINES: Final = (
         goal="accuracy",
         chance=1 / len(TEXT_EMOTIONS),
         data_first=True,
+    ),
+    ModelLine(
+        name="face_geometry",
+        what="DECA's coarse encoder: the codes of a head from one photo.",
+        data="head_shots",
+        module="storyface_assets.worker.train_face_geometry",
+        figures=_face_geometry_figures,
+        goal="explained",
+        # The mean codes explain nothing; another person's, drawn by chance, err √2 times as much.
+        chance=-0.4,
+        judges=("open_head",),
+        data_first=True,
+        data_settings={"tiny": {"people": 10, "photos": 2}},
     ),
 )

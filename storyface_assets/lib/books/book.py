@@ -5,10 +5,13 @@ from typing import Final, Literal
 
 Engine = Literal["espeak", "gtts"]
 Gender = Literal["female", "male"]
+Geometry = Literal["auto", "deca", "fit"]
 Become = Literal["female young", "male young", "female old", "male old"]
 
 ENGINES: Final = ("espeak", "gtts")
 GENDERS: Final = ("female", "male")
+#: From a face to its head; see ``fit.geometry.find_head``.
+GEOMETRIES: Final = ("auto", "deca", "fit")
 BECOME: Final = ("female young", "male young", "female old", "male old")
 LANGUAGES: Final = ("ko",)
 #: Written for a book whose licence nobody stated.
@@ -29,6 +32,8 @@ class CharacterWish:
         age: years; ``None`` to go by the photo.
         become: the character is the person of the photo as another gender or age; ``None`` for
             the person as they are.
+        geometry: how the 3D head is found: by DECA's encoder, by fitting, or (``auto``) by the
+            encoder and then fitting.
     """
 
     portrait: str
@@ -39,6 +44,7 @@ class CharacterWish:
     gender: Gender | None = None
     age: int | None = None
     become: Become | None = None
+    geometry: Geometry = "auto"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from storyface_assets.lib.books.book import (
     BECOME,
     ENGINES,
     GENDERS,
+    GEOMETRIES,
     LANGUAGES,
     LICENCE_UNSTATED,
     Become,
@@ -20,6 +21,7 @@ from storyface_assets.lib.books.book import (
     Engine,
     FilmWish,
     Gender,
+    Geometry,
     VoiceWish,
 )
 from storyface_assets.lib.books.fields import Fields
@@ -138,6 +140,7 @@ def _character(fields: Fields) -> CharacterWish:
         gender=cast(Gender | None, fields.choice("gender", GENDERS)),
         age=fields.integer("age", 1, 110),
         become=cast(Become | None, fields.choice("become", BECOME)),
+        geometry=cast(Geometry, fields.choice("geometry", GEOMETRIES) or GEOMETRIES[0]),
     )
     fields.finish()
     return wish

@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from storyface_assets.lib.books.book import Geometry
 from storyface_assets.lib.characters.emotion_faces import EmotionFaces, read_expressions
 from storyface_assets.lib.characters.portrait import Portrait
 from storyface_assets.lib.characters.sheet import expression_pictures
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.dataset.crop_frame import face_square
+from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.fit import FitResult, fit_expression
 from storyface_assets.lib.heads.accessory import AccessoryMesh
@@ -51,6 +53,8 @@ def expressions_of_faces(
     accessories: Sequence[AccessoryMesh],
     landmarker: FaceLandmarker,
     classifier: EmotionClassifier,
+    encoder: CoarseReader | None = None,
+    way: Geometry = "auto",
 ) -> tuple[CharacterHead, dict[str, Source]]:
     """The head with the expressions of its faces, where these can be read.
 
@@ -66,6 +70,8 @@ def expressions_of_faces(
         accessories: hair and clothes of the head.
         landmarker: finds the faces' landmarks.
         classifier: reads expressions.
+        encoder: tells codes of a face, if there is one.
+        way: how expressions are found, see ``fit.geometry.find_head``.
 
     Returns:
         The head, and where each of ``FACE_EXPRESSIONS`` comes from.
@@ -81,7 +87,9 @@ def expressions_of_faces(
         if not found:
             sources[name] = Source("archetype", "no landmarks in the face")
             continue
-        code = fit_expression(rgb, replace(found[0], person=portrait.face.person), fit, model)
+        face = replace(found[0], person=portrait.face.person)
+        prior = encoder.told_of(rgb, face.landmarks) if encoder else None
+        code = fit_expression(rgb, face, fit, model, way, prior)
         codes[name] = as_strong_as(code, archetype(name), model.expression_names)
     tried = replace(head, expressions=head.expressions | codes)
     told = _read_on_head(tried, model, accessories, landmarker, classifier)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from storyface_assets.lib.books import CharacterWish
+from storyface_assets.lib.books.book import Geometry
 from storyface_assets.lib.characters.portrait import Portrait
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.hair import HAIR_COLOURS, estimate_hair
@@ -20,19 +21,21 @@ _YEARS = {"young": 25, "old": 68}
 
 @dataclass(frozen=True)
 class Look:
-    """What the head is to wear and who wears it.
+    """What the head is to wear, who wears it, and how it is found.
 
     Attributes:
         hair: style and colour.
         gender: ``female`` or ``male``; ``None`` if neither wish nor photo says.
         age: years; ``None`` likewise.
         sources: for each of ``hair_style``, ``hair_colour``, ``gender``, ``age``: where from.
+        geometry: how the head is found, as the book wishes.
     """
 
     hair: HairSpec
     gender: str | None = None
     age: int | None = None
     sources: dict[str, Source] = field(default_factory=dict)
+    geometry: Geometry = "auto"
 
     def save(self, folder: Path) -> None:
         """Write ``look.json`` into a folder."""
@@ -78,4 +81,4 @@ def resolve_look(wish: CharacterWish, portrait: Portrait) -> Look:
     }
     red, green, blue = seen.colour if named is None else named
     hair = HairSpec(wish.hair_style or seen.style, (int(red), int(green), int(blue)))
-    return Look(hair, wish.gender, wish.age, sources)
+    return Look(hair, wish.gender, wish.age, sources, wish.geometry)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.optim import AdamW, Optimizer
 
 from storyface_assets.lib.classifiers.augment import lit
 from storyface_assets.lib.deca.codes import Codes
+from storyface_assets.lib.deca.encode import as_photos, encoded
 from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.known_codes import KnownWeights, known_errors, known_loss
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder
@@ -19,40 +20,40 @@ from storyface_assets.lib.training.precision import mixed_precision
 from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
-_AT_ONCE: Final = 16
-
 
 @dataclass(frozen=True)
 class CoarseRecipe:
     """What the training follows from.
 
     Attributes:
-        people: rendered for it, those that validate and test among them.
-        photos: of each.
         steps: of the training.
         batch: photos a step.
         rate: highest learning rate; it rises over ``warm_up`` steps and falls as a cosine.
         warm_up: steps.
         decay: of the weights.
+        small: share of the steps, the first ones, that see smaller photos: a third of the work.
+        small_side: of those, pixels.
         light: factor of brightness, contrast and colours of a photo, up or down.
         weights: of the errors.
     """
 
-    people: int
-    photos: int
     steps: int
     batch: int = 16
     rate: float = 1e-3
     warm_up: int = 50
     decay: float = 0.02
+    small: float = 0.6
+    small_side: int = 128
     light: float = 0.3
     weights: KnownWeights = field(default_factory=KnownWeights)
 
 
-#: ``tiny`` proves that everything runs; ``open`` is for two cores.
+#: ``tiny`` proves that everything runs; ``open`` is for two cores, ``research``
+#: for a GPU.
 PROFILES: Final = {
-    "tiny": CoarseRecipe(people=10, photos=2, steps=12, batch=4, warm_up=2),
-    "open": CoarseRecipe(people=700, photos=12, steps=5000),
+    "tiny": CoarseRecipe(steps=12, batch=4, rate=2e-4, warm_up=2, small=0.0),
+    "open": CoarseRecipe(steps=4000, small=0.7),
+    "research": CoarseRecipe(steps=60_000, batch=64, small=0.0),
 }
 
 
@@ -98,7 +99,8 @@ class CoarseTask:
         for group in self._adam.param_groups:
             group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
         self._adam.zero_grad(set_to_none=True)
-        told = [self._learn_from_share() for _ in self._team.shares()]
+        small = number < recipe.small * recipe.steps
+        told = [self._learn_from_share(small) for _ in self._team.shares()]
         self._team.average_gradients(self._encoder.parameters())
         nn.utils.clip_grad_norm_(self._encoder.parameters(), 5.0)
         self._adam.step()
@@ -106,7 +108,7 @@ class CoarseTask:
 
     def validate(self) -> dict[str, float]:
         """Errors of :func:`~storyface_assets.lib.deca.known_codes.known_errors`, and their sum."""
-        codes = encoded(self._encoder, self._validation, self._device)
+        codes = encoded(self._encoder, self._validation.photos, self._device)
         true = Codes.split(torch.from_numpy(self._validation.codes))
         errors = known_errors(Codes.split(codes), true, self._points)
         loss = known_loss(errors, self._recipe.weights)
@@ -116,34 +118,21 @@ class CoarseTask:
         """The encoder."""
         return self.networks
 
-    def _learn_from_share(self) -> dict[str, float]:
-        rows = torch.randint(len(self._training), (self._share,)).numpy()
-        photos = _lit(as_photos(self._training.photos[rows], self._device), self._recipe.light)
+    def _learn_from_share(self, small: bool) -> dict[str, float]:
+        rows, recipe = torch.randint(len(self._training), (self._share,)).numpy(), self._recipe
+        photos = as_photos(self._training.photos[rows], self._device)
+        if small:
+            photos = functional.interpolate(photos, (recipe.small_side,) * 2, mode="area")
+        photos = _lit(photos, recipe.light)
         self._encoder.train()
         with mixed_precision(self._device):
             told = self._encoder(photos.contiguous(memory_format=torch.channels_last))
         true = torch.from_numpy(self._training.codes[rows]).to(self._device)
         errors = known_errors(Codes.split(told.float()), Codes.split(true), self._points)
-        loss = known_loss(errors, self._recipe.weights)
+        loss = known_loss(errors, recipe.weights)
         (loss / self._team.accumulate).backward()
         kept = {name: float(value.detach()) for name, value in errors.items()}
         return {"loss": float(loss.detach())} | kept
-
-
-def encoded(encoder: nn.Module, shots: Shots, device: torch.device) -> Tensor:
-    """Codes ``(N, 236)`` that an encoder tells of photos, on the CPU."""
-    encoder.eval()
-    with torch.inference_mode():
-        parts = [
-            encoder(as_photos(shots.photos[k : k + _AT_ONCE], device)).float().cpu()
-            for k in range(0, len(shots), _AT_ONCE)
-        ]
-    return torch.cat(parts)
-
-
-def as_photos(pictures: np.ndarray, device: torch.device) -> Tensor:
-    """``(B, 3, H, W)`` 0–1 of uint8 ``(B, H, W, 3)``."""
-    return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 255
 
 
 def _lit(photos: Tensor, amount: float) -> Tensor:

@@ -40,18 +40,25 @@ class ScaledEncoder(nn.Module):
     Camera and light are numbers of quite other sizes than a shape's; a network learns them alike
     when each is told in its own spread.
 
+    Attributes:
+        mean: ``(236,)`` of the training's codes.
+        spread: ``(236,)`` their standard deviation.
+        error: ``(236,)`` root mean square error on people that validate; infinite until measured.
+
     Args:
         inner: photos → ``(B, 236)``.
     """
 
     mean: Tensor
     spread: Tensor
+    error: Tensor
 
     def __init__(self, inner: nn.Module) -> None:
         super().__init__()
         self.inner = inner
         self.register_buffer("mean", torch.zeros(N_CODES))
         self.register_buffer("spread", torch.ones(N_CODES))
+        self.register_buffer("error", torch.full((N_CODES,), torch.inf))
 
     def scale_to(self, codes: Tensor) -> None:
         """Take mean and spread of training codes ``(N, 236)``; what never varies stays so."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from storyface_assets.lib.fit import rotation
+from storyface_assets.lib.fit.code_prior import CodePrior
 from storyface_assets.lib.fit.expression_prior import expression_prior
 from storyface_assets.lib.fit.landmark_sets import INNER, landmark_weights
 from storyface_assets.lib.fit.linear_head import N_CODES, LinearHead
@@ -24,8 +25,8 @@ JAW_WEIGHT = 2.0
 #: Share of the landmarks' weight that counts against the priors.
 INDEPENDENT_SHARE = 0.6
 _RIGID_STEPS, _STEPS = 8, 14
-#: L2 on an expression unit and on the difference of its left and right.
-_EXPRESSION_L2, _ASYMMETRY = 0.5, 2.0
+#: L2 on the difference of an expression unit's left and right.
+_ASYMMETRY = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +71,13 @@ def fit_landmarks(
     unit_names: tuple[str, ...],
     skin: SkinMask,
     identity: np.ndarray | None = None,
+    prior: CodePrior | None = None,
 ) -> LandmarkFit:
     """Fit a head to a face's landmarks.
 
-    The maximum a posteriori of Gaussian landmarks, a standard normal shape and a sparse,
-    non-negative expression (Laplace prior), by Gauss-Newton with an active set for the bound.
+    The maximum a posteriori of Gaussian landmarks, normal codes and a non-negative expression,
+    by Gauss-Newton with an active set for the bound. Of anybody's face it is also thought that it
+    uses few units (a Laplace prior besides), left and right alike.
 
     Args:
         head: the model's linear basis.
@@ -83,18 +86,29 @@ def fit_landmarks(
         unit_names: names of the expression units.
         skin: the photo's skin, whose edge shows how wide the cheeks are.
         identity: ``(100,)`` the shape code where it is known already: it stays as it is.
+        prior: of the codes, which the fit begins with; that of anybody if left out.
     """
-    fit = _first_guess(head, face, camera)
+    prior = prior or CodePrior.usual()
+    codes = prior.mean.copy()
     if identity is not None:
-        fit.codes[:N_SHAPE] = identity
-    known = identity is not None
-    weights = landmark_weights(head.landmark_mask)
-    for _ in range(_RIGID_STEPS):
-        fit = _step(head, face, camera, fit, _Problem(weights, None, unit_names, True, known))
+        codes[:N_SHAPE] = identity
+    fit = fit_pose(head, face, camera, codes)
     line = JawLine(head)
     jaw = (line, ObservedJaw.of(face, skin, line.landmarks))
+    problem = _Problem(
+        landmark_weights(head.landmark_mask), jaw, unit_names, prior, identity is not None
+    )
     for _ in range(_STEPS):
-        fit = _step(head, face, camera, fit, _Problem(weights, jaw, unit_names, False, known))
+        fit = _step(head, face, camera, fit, problem)
+    return replace(fit, residual=residual_of(head, fit, face, camera))
+
+
+def fit_pose(head: LinearHead, face: Face, camera: PhotoCamera, codes: np.ndarray) -> LandmarkFit:
+    """Where a head of known codes ``(150,)`` is, from a face's landmarks."""
+    fit = replace(_first_guess(head, face, camera), codes=np.array(codes, np.float64))
+    problem = _Problem(landmark_weights(head.landmark_mask))
+    for _ in range(_RIGID_STEPS):
+        fit = _step(head, face, camera, fit, problem)
     return replace(fit, residual=residual_of(head, fit, face, camera))
 
 
@@ -110,18 +124,21 @@ def _first_guess(head: LinearHead, face: Face, camera: PhotoCamera) -> LandmarkF
 
 @dataclass(frozen=True, eq=False)
 class _Problem:
+    """Landmarks' weights, and what is free besides the pose: nothing, where no prior is given."""
+
     weights: np.ndarray
-    jaw: tuple[JawLine, ObservedJaw] | None
-    unit_names: tuple[str, ...]
-    rigid: bool
-    shape_is_known: bool
+    jaw: tuple[JawLine, ObservedJaw] | None = None
+    unit_names: tuple[str, ...] = ()
+    prior: CodePrior | None = None
+    shape_is_known: bool = False
 
 
 def _step(
     head: LinearHead, face: Face, camera: PhotoCamera, fit: LandmarkFit, problem: _Problem
 ) -> LandmarkFit:
     """One Gauss-Newton step: normal equations of landmarks, jaw line and priors."""
-    unknowns = 6 if problem.rigid else 6 + N_CODES
+    rigid = problem.prior is None
+    unknowns = 6 if rigid else 6 + N_CODES
     normal, gradient = np.zeros((unknowns, unknowns)), np.zeros(unknowns)
 
     def add(jacobian: np.ndarray, residual: np.ndarray, weight: np.ndarray) -> None:
@@ -130,7 +147,7 @@ def _step(
 
     used = np.flatnonzero(problem.weights)
     turned = landmark_points(head, fit.codes)[used] @ fit.rotation.T
-    moves = _moves(turned, fit.rotation, head.landmark_basis[:, used], problem.rigid)
+    moves = _moves(turned, fit.rotation, head.landmark_basis[:, used], rigid)
     scale = 1 / face.interocular
     points = turned + fit.translation
     to_pixels = camera.project_jacobian(points) * scale
@@ -146,10 +163,10 @@ def _step(
     add(depth * per_metre, lack * per_metre, problem.weights[used] / DEPTH_SIGMA**2)
     if problem.jaw is not None:
         _add_jaw(head, face, camera, fit, *problem.jaw, add)
-    if problem.rigid:
+    if problem.prior is None:
         change = -np.linalg.solve(normal, gradient)
         return _moved(fit, change, np.zeros(N_CODES))
-    return _solve_with_priors(fit, normal, gradient, problem)
+    return _solve_with_priors(fit, normal, gradient, problem, problem.prior)
 
 
 def _moves(turned: np.ndarray, rotate: np.ndarray, basis: np.ndarray, rigid: bool) -> np.ndarray:
@@ -185,22 +202,26 @@ def _add_jaw(
 
 
 def _solve_with_priors(
-    fit: LandmarkFit, normal: np.ndarray, gradient: np.ndarray, problem: _Problem
+    fit: LandmarkFit,
+    normal: np.ndarray,
+    gradient: np.ndarray,
+    problem: _Problem,
+    told: CodePrior,
 ) -> LandmarkFit:
     sparsity, allowed, pairs = expression_prior(problem.unit_names)
     first = 6 + N_SHAPE
     # Some 460 landmarks of one face are far from independent measurements.
     normal, gradient = normal * INDEPENDENT_SHARE, gradient * INDEPENDENT_SHARE
-    diagonal = np.zeros(len(normal))
-    diagonal[6:first], diagonal[first:] = 1.0, _EXPRESSION_L2
-    prior = np.diag(diagonal)
-    for left, right in pairs + first:
+    prior = np.zeros_like(normal)
+    for left, right in pairs + first if told.sparse else ():
         prior[[left, right], [left, right]] += _ASYMMETRY
         prior[[left, right], [right, left]] -= _ASYMMETRY
     values = np.concatenate([np.zeros(6), fit.codes])
-    normal = normal + prior
     gradient = gradient + prior @ values
-    gradient[first:] += sparsity
+    gradient[6:] += told.precision * (fit.codes - told.mean)
+    gradient[first:] += sparsity * told.sparse
+    prior[np.arange(6, len(prior)), np.arange(6, len(prior))] += told.precision
+    normal = normal + prior
     free = np.ones(len(normal), bool)
     free[first:] = allowed
     free[6:first] = not problem.shape_is_known

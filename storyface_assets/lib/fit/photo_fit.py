@@ -9,10 +9,13 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
+from storyface_assets.lib.books.book import Geometry
 from storyface_assets.lib.fit import rotation
 from storyface_assets.lib.fit.albedo_fit import AlbedoFit, fit_albedo
 from storyface_assets.lib.fit.atlas import TEXTURE_SIZE, atlas_of
-from storyface_assets.lib.fit.landmark_fit import LandmarkFit, fit_landmarks, landmark_points
+from storyface_assets.lib.fit.code_prior import CodePrior
+from storyface_assets.lib.fit.geometry import FaceInPhoto, find_head
+from storyface_assets.lib.fit.landmark_fit import LandmarkFit, landmark_points
 from storyface_assets.lib.fit.linear_head import linear_head
 from storyface_assets.lib.fit.photo_camera import PhotoCamera
 from storyface_assets.lib.fit.photo_colours import PhotoColours, photo_colours
@@ -41,6 +44,7 @@ class FitResult:
         translation: ``(3,)`` float32 metres: posed model points → camera space.
         camera: the photo's camera.
         light: ``(9, 3)`` float32 spherical harmonics, camera space.
+        geometry: how shape and expression were found, in words.
         landmark_residual: mean distance of the inner landmarks (``landmark_sets.INNER``), in
             interocular distances.
         texture: ``(1024, 1024, 3)`` uint8 sRGB albedo.
@@ -57,6 +61,7 @@ class FitResult:
     translation: np.ndarray
     camera: PhotoCamera
     light: np.ndarray
+    geometry: str
     landmark_residual: float
     texture: np.ndarray
     colours: PhotoColours
@@ -72,6 +77,8 @@ def fit_photo(
     skins: AlbedoModel,
     gender: str | None = None,
     age: float | None = None,
+    way: Geometry = "auto",
+    told: CodePrior | None = None,
 ) -> FitResult:
     """Fit a head to a checked portrait.
 
@@ -82,11 +89,16 @@ def fit_photo(
         skins: its skin colours.
         gender: ``female`` or ``male`` if a person said so; never guessed.
         age: years, likewise.
+        way: from the face to shape and expression, see :func:`~.geometry.find_head`.
+        told: what an encoder says of them, if there is one.
+
+    Raises:
+        BadInput: the way needs an encoder, but nothing is told.
     """
-    # One thread: the sums come out the same to the last digit on every machine, and many small
-    # products do not wait for each other's threads when other fits run beside this one.
+    # One thread: the sums of the fit come out the same to the last digit on every machine, and many
+    # small products do not wait for each other's threads when other fits run beside this one.
     with threadpool_limits(1):
-        return _fit(rgb, face, model, skins, gender, age)
+        return _fit(rgb, face, model, skins, gender, age, way, told)
 
 
 def _fit(
@@ -96,6 +108,8 @@ def _fit(
     skins: AlbedoModel,
     gender: str | None,
     age: float | None,
+    way: Geometry,
+    told: CodePrior | None,
 ) -> FitResult:
     clock = _Clock()
     with clock("basis"):
@@ -104,7 +118,8 @@ def _fit(
     with clock("skin"):
         skin = skin_mask(rgb, face)
     with clock("landmarks"):
-        fit = fit_landmarks(head, face, camera, model.expression_names, skin)
+        seen = FaceInPhoto(face, camera, skin, told)
+        fit, how = find_head(way, head, seen, model.expression_names)
     with clock("photo"):
         posed = PosedHead.of(head, fit, camera, face.interocular)
         landmarks = camera.project(fit.to_camera(landmark_points(head, fit.codes)))
@@ -133,6 +148,7 @@ def _fit(
         translation=translation,
         camera=camera,
         light=skin_colour.light,
+        geometry=how,
         landmark_residual=fit.residual,
         texture=texture,
         colours=colours,

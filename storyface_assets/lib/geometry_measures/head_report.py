@@ -1,11 +1,13 @@
 """How near told heads are to those that photos were made from."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.face_points import FacePoints
@@ -19,14 +21,35 @@ _EYES: Final = (36, 45)
 _MM: Final = 1000.0
 
 
+@dataclass(frozen=True, eq=False)
+class Heads:
+    """What is measured of the heads of B photos.
+
+    Attributes:
+        shape: ``(B, 100)``.
+        expression: ``(B, 50)``.
+        landmarks: ``(B, 68, 2)`` where they are in the photo, −1 to 1.
+    """
+
+    shape: Tensor
+    expression: Tensor
+    landmarks: Tensor
+
+    @classmethod
+    def of(cls, codes: Codes, points: FacePoints) -> "Heads":
+        """Those of codes, seen by their own cameras."""
+        with torch.no_grad():
+            return cls(codes.shape, codes.expression, points.seen(codes)[:, :68])
+
+
 def head_report(
-    told: Codes, true: Codes, persons: np.ndarray, head: OpenHead, scans: int
+    told: Heads, true: Heads, persons: np.ndarray, head: OpenHead, scans: int
 ) -> dict[str, Any]:
     """Figures of heads, each with a 95 % interval by person.
 
     Args:
-        told: B codes.
-        true: B that the photos were made from.
+        told: of B photos.
+        true: that the photos were made from.
         persons: ``(B,)``.
         head: of both.
         scans: photos of each person whose head is measured by NoW's protocol, which takes a
@@ -40,10 +63,10 @@ def head_report(
     """
     points = FacePoints.of(head)
     with torch.no_grad():
-        seen = (points.seen(told) - points.seen(true))[:, :68].norm(dim=-1).mean(1)
-        eyes = points.seen(true)[:, _EYES]
+        eyes = true.landmarks[:, _EYES]
+        away = (told.landmarks - true.landmarks).norm(dim=-1).mean(1)
         errors = {
-            "landmark_error": seen / (eyes[:, 0] - eyes[:, 1]).norm(dim=-1),
+            "landmark_error": away / (eyes[:, 0] - eyes[:, 1]).norm(dim=-1),
             "shape_error": _MM * points.by_shape(told.shape - true.shape).norm(dim=-1).mean(1),
             "expression_error": _MM
             * points.by_expression(told.expression - true.expression).norm(dim=-1).mean(1),
@@ -52,7 +75,7 @@ def head_report(
     means = {name: partial(_mean_of, value) for name, value in rows.items()}
     figures = with_intervals(means, [str(p) for p in persons])
     some = np.concatenate([np.flatnonzero(persons == p)[:scans] for p in np.unique(persons)])
-    distances = list(_scans(told[some.tolist()], true[some.tolist()], head))
+    distances = list(_scans(told.shape[some], true.shape[some], head))
     of = [str(persons[row]) for row in some]
     figures |= with_intervals(
         {
@@ -67,12 +90,12 @@ def head_report(
     return {name: round(value, 4) for name, value in figures.items()} | counts
 
 
-def _scans(told: Codes, true: Codes, head: OpenHead) -> Iterator[np.ndarray]:
+def _scans(told: Tensor, true: Tensor, head: OpenHead) -> Iterator[np.ndarray]:
     """Distances of each true neutral head's points to the told one, millimetres."""
     skin = head.faces[head.face_part == head.part_names.index("skin")]
     used, triangles = np.unique(skin, return_inverse=True)
     nothing = torch.zeros(1, N_EXPRESSION), torch.zeros(1, N_POSE)
-    for shape, true_shape in zip(told.shape, true.shape, strict=True):
+    for shape, true_shape in zip(told, true, strict=True):
         with torch.no_grad():
             made, scan = (head.vertices(s[None], *nothing) for s in (shape, true_shape))
             marks = [head.landmarks(v, "ibug68")[0, LANDMARKS].numpy() for v in (made, scan)]

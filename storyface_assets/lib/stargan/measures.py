@@ -17,7 +17,6 @@ from storyface_assets.lib.classifiers.attributes import AttributeReader
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.dataset.picture_shards import PackedPictures
 from storyface_assets.lib.dataset.pictures_in_memory import unlabelled
-from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.measures import with_intervals
 from storyface_assets.lib.stargan.editor import FaceEditor
 from storyface_assets.lib.stargan.identity import same_person_shares
@@ -29,6 +28,7 @@ from storyface_assets.lib.stargan.label_vectors import (
     NAMES,
     emotion_vector,
 )
+from storyface_assets.lib.training.judges import judge_folder
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
 _BATCH: Final = 16
@@ -59,13 +59,9 @@ class Judges:
         Raises:
             BadInput: one is missing or cannot be loaded.
         """
-        for name in ("image_emotion", "face_attributes"):
-            if name not in champions:
-                mend = f"Run `storyface retrain {name}` first."
-                raise BadInput("models", f"{name}_champion", "is not there.", mend)
         return cls(
-            EmotionClassifier.load(champions["image_emotion"]),
-            AttributeReader.load(champions["face_attributes"]),
+            EmotionClassifier.load(judge_folder(champions, "image_emotion")),
+            AttributeReader.load(judge_folder(champions, "face_attributes")),
         )
 
 

@@ -6,21 +6,19 @@ from typing import Final
 import cv2
 import numpy as np
 
+from storyface_assets.lib.deca.face_crop import SIDE, crop_map
 from storyface_assets.lib.heads.model import N_POSE, POSE_GLOBAL
 from storyface_assets.lib.heads.open_head import JOINTS
 from storyface_assets.lib.render.lighting import sh_lamp
 from storyface_assets.lib.studio.acting import act, manner_of
-from storyface_assets.lib.studio.lens import shoot
+from storyface_assets.lib.studio.lens import jpeg, shoot
 from storyface_assets.lib.studio.moments import Moment, random_intensity, random_moment
 from storyface_assets.lib.studio.people import Cast, sitter
 from storyface_assets.lib.studio.scenes import pose_of
 from storyface_assets.lib.studio.seeds import rng_of
-from storyface_assets.lib.studio.stage import Models, Stage, Take, face_box
+from storyface_assets.lib.studio.stage import Models, Stage, Take
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
-#: Side of the photos, pixels, and how much of them the face's box takes up: as DECA crops.
-SIDE: Final = 224
-CROP: Final = 1.25
 _CANVAS: Final = (480, 560)
 #: The box that a detector finds is never quite the face's: shares of its side.
 _SHIFTED, _SCALED = 0.05, 0.08
@@ -31,7 +29,8 @@ class HeadShot:
     """One photo and the codes that it was made from.
 
     Attributes:
-        photo: ``(224, 224, 3)`` uint8 sRGB.
+        jpeg: the photo as a file, 224 pixels square.
+        label: number of the expression that was meant, in ``vocabulary.FACE_EXPRESSIONS``.
         codes: ``(236,)`` float32 in DECA's order (``deca.codes.CODE_SIZES``). The pose is the
             head's with the neck's turn in it, and the jaw's is 0 (the open head's opens by its
             expression); the camera is the orthographic one nearest to the lens; the light has the
@@ -40,7 +39,8 @@ class HeadShot:
         mesh: ``(K, 2)`` float32 likewise, MediaPipe's points that the head has.
     """
 
-    photo: np.ndarray
+    jpeg: bytes
+    label: int
     codes: np.ndarray
     landmarks: np.ndarray
     mesh: np.ndarray
@@ -61,25 +61,22 @@ def head_shots(models: Models, seed: int, cast: Cast, index: int, count: int) ->
     shots = []
     for number in range(count):
         rng = rng_of(seed, cast, "head shot", index, number)
-        name = FACE_EXPRESSIONS[int(rng.integers(len(FACE_EXPRESSIONS)))]
-        expression = act(manner, name, random_intensity(rng), rng)
+        label = int(rng.integers(len(FACE_EXPRESSIONS)))
+        expression = act(manner, FACE_EXPRESSIONS[label], random_intensity(rng), rng)
         moment = random_moment(rng)
         take = moment.take(stage, expression)
         cropped = take.warped(_crop(take, rng), (SIDE, SIDE))
-        shots.append(_shot(stage, moment, expression, cropped))
+        shots.append(_shot(stage, moment, label, expression, cropped))
     return shots
 
 
 def _crop(take: Take, rng: np.random.Generator) -> np.ndarray:
     """``(2, 3)`` map from the frame to the photo."""
-    low, high = np.split(face_box(take.landmarks), 2)
-    side = CROP * (high - low).max() * (1 + rng.uniform(-_SCALED, _SCALED))
-    corner = (low + high) / 2 + side * (rng.uniform(-_SHIFTED, _SHIFTED, 2) - 0.5)
-    scale = SIDE / side
-    return np.array([[scale, 0, -scale * corner[0]], [0, scale, -scale * corner[1]]])
+    scaled = rng.uniform(-_SCALED, _SCALED)
+    return crop_map(take.landmarks, scaled, rng.uniform(-_SHIFTED, _SHIFTED, 2))
 
 
-def _shot(stage: Stage, moment: Moment, expression: np.ndarray, take: Take) -> HeadShot:
+def _shot(stage: Stage, moment: Moment, label: int, expression: np.ndarray, take: Take) -> HeadShot:
     pose = head_pose(stage, pose_of(moment.angles))
     landmarks, mesh = (2 * points / SIDE - 1 for points in (take.landmarks, take.mesh))
     whole = np.zeros(N_POSE, np.float32)
@@ -89,7 +86,8 @@ def _shot(stage: Stage, moment: Moment, expression: np.ndarray, take: Take) -> H
     light = moment.light.sh + sh_lamp(moment.light.key_direction, moment.light.key_colour)
     parts = (stage.shape, stage.albedo, expression, pose, np.zeros(3), camera, light.ravel())
     return HeadShot(
-        shoot(take.rgb, moment.shooting),
+        jpeg(shoot(take.rgb, moment.shooting), moment.shooting.quality),
+        label,
         np.concatenate(parts).astype(np.float32),
         landmarks.astype(np.float32),
         mesh.astype(np.float32),

@@ -11,6 +11,8 @@ from storyface_assets.lib.characters.synthetic import synthetic_character
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.images.warp import warped
+from storyface_assets.lib.landmarks.face_box import face_box
 from storyface_assets.lib.render.camera import Camera
 from storyface_assets.lib.render.lighting import Light
 from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
@@ -18,8 +20,6 @@ from storyface_assets.lib.studio.people import Sitter
 
 #: Width of the textures: photos show the face smaller than films do, and mip levels cost time.
 _SKIN_TEXELS, _CLOTH_TEXELS = 768, 512
-#: The forehead above the brows over the height from chin to brows.
-_FOREHEAD = 0.36
 
 
 @dataclass(frozen=True)
@@ -63,18 +63,8 @@ class Take:
             matrix: ``(2, 3)``, old to new pixels.
             size: width, height of the result.
         """
-        scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-        # Pixel centres lie at .5 for landmarks and at whole numbers for OpenCV.
-        shifted = matrix.copy()
-        shifted[:, 2] += matrix[:, :2] @ [0.5, 0.5] - 0.5
-        source = self.rgb
-        if scale < 0.9:  # bilinear sampling alone would alias
-            source = cv2.GaussianBlur(source, (0, 0), 0.38 / scale)
-        rgb = cv2.warpAffine(
-            source, shifted, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
         points = (p @ matrix[:, :2].T + matrix[:, 2] for p in self._points)
-        return Take(rgb, *points)
+        return Take(warped(self.rgb, matrix, size), *points)
 
     def flat_points(self) -> list[float]:
         """X and y of each landmark and mesh point, pixels; the middle of the first pixel is .5."""
@@ -90,13 +80,6 @@ class Take:
     def box(self) -> np.ndarray:
         """``(4,)`` min x, min y, max x, max y of the face from forehead to chin, unclipped."""
         return face_box(self.landmarks)
-
-
-def face_box(landmarks: np.ndarray) -> np.ndarray:
-    """``(4,)`` pixels: jaw to jaw and forehead to chin, from ``(68, 2)`` landmarks."""
-    low, high = landmarks.min(0), landmarks.max(0)
-    top = low[1] - _FOREHEAD * (high[1] - low[1])
-    return np.array([low[0], top, high[0], high[1]])
 
 
 def _shrunk(texture: np.ndarray, width: int) -> np.ndarray:

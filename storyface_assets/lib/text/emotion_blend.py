@@ -90,7 +90,7 @@ class BlendedReader:
         Raises:
             BadInput: files are missing, damaged or of another model.
         """
-        # Imported late: transformers takes seconds to load.
+        # Imported late: torch takes a second to load.
         from storyface_assets.lib.text.transformer.reader import TransformerReader
 
         path = folder / CONFIG_NAME

@@ -34,7 +34,7 @@ def load_emotion_reader(folder: Path) -> StoryReader:
     if kind is None:
         return EmotionReader.load(folder)
     if kind == "transformer":
-        # Imported late: transformers takes seconds to load, and the linear model needs none of it.
+        # Imported late: the linear model needs no torch.
         from storyface_assets.lib.text.transformer.reader import TransformerReader
 
         return TransformerReader.load(folder)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyface_assets.lib.books import Book, CharacterWish, EmotionOverride, FilmWish, VoiceWish
-from storyface_assets.lib.books.book import BECOME
+from storyface_assets.lib.books.book import BECOME, GEOMETRIES
 from storyface_assets.lib.books.book_toml import book_toml, parse_book_toml
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.vocabulary import TEXT_EMOTIONS
@@ -76,6 +76,7 @@ BOOKS = st.builds(
         gender=maybe(st.sampled_from(["female", "male"])),
         age=maybe(st.integers(1, 110)),
         become=maybe(st.sampled_from(BECOME)),
+        geometry=st.sampled_from(GEOMETRIES),
     )
     | st.just(CharacterWish("p.webp", synthetic=True)),
     voice=st.builds(
@@ -105,6 +106,7 @@ def test_round_trip(book):
     assert (back.title, back.author) == (nfc(book.title), nfc(book.author))
     assert back.character.consent == nfc(book.character.consent)
     assert back.character.become == book.character.become
+    assert back.character.geometry == book.character.geometry
     assert (back.voice, back.film, back.emotions) == (book.voice, book.film, book.emotions)
     assert (back.character.age, back.character.gender, back.character.synthetic) == (
         book.character.age,
@@ -134,6 +136,7 @@ def test_round_trip(book):
         ('gender = "female"', "synthetic = true", "character.consent", "nobody is shown"),
         ("female", "femal", "character.gender", "Did you mean 'female'"),
         ("age = 7", 'become = "male"', "character.become", "is 'male'"),
+        ("age = 7", 'geometry = "flame"', "character.geometry", "is 'flame'"),
         ("age = 7", "age = 0", "character.age", "is 0"),
         ("age = 7", "age = true", "character.age", "is true or false"),
         ("age = 7", "age = 7.5", "character.age", "is float"),

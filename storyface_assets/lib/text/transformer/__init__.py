@@ -1,4 +1,4 @@
 """The research model of a story's feelings: an encoder, fine-tuned (KoELECTRA from the hub, or E5).
 
-Needs transformers and torch; nothing here is imported where the open model reads.
+The shipped encoder needs torch alone; transformers is imported for others only.
 """

@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from torch import Tensor
-from transformers import BertConfig, BertModel
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.transformer.bert import BertEncoder, BertSizes
 from storyface_assets.lib.text.transformer.e5_file import E5File, Vocabulary, read_e5_file
 from storyface_assets.lib.text.transformer.q4 import Q4Embedding
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
@@ -89,7 +89,7 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(reader, "sha256").hexdigest()
 
 
-def load_e5(path: Path) -> tuple[BertModel, E5Tokens]:
+def load_e5(path: Path) -> tuple[BertEncoder, E5Tokens]:
     """Encoder and tokeniser of a file.
 
     All weights are float32, only the word vectors stay in 4 bits and do not learn.
@@ -99,9 +99,8 @@ def load_e5(path: Path) -> tuple[BertModel, E5Tokens]:
     """
     file = read_e5_file(path)
     sizes, vocabulary = file.sizes, file.vocabulary
-    config = BertConfig(
-        # Enough for the piece that fills up: the table is replaced below.
-        vocab_size=vocabulary.pad + 1,
+    config = BertSizes(
+        vocab_size=sizes.words,
         hidden_size=sizes.width,
         num_hidden_layers=sizes.layers,
         num_attention_heads=sizes.heads,
@@ -109,19 +108,11 @@ def load_e5(path: Path) -> tuple[BertModel, E5Tokens]:
         max_position_embeddings=sizes.longest,
         type_vocab_size=sizes.segments,
         layer_norm_eps=sizes.epsilon,
-        # Leaving out attention by chance takes a CPU as long as all the rest of a step.
-        attention_probs_dropout_prob=0.0,
-        pad_token_id=vocabulary.pad,
     )
-    # Without memory until the weights come: making random ones takes longer than all the rest.
-    with torch.device("meta"):
-        encoder = BertModel(config, add_pooling_layer=False)
     table = Q4Embedding(file.blocks("emb.word", sizes.words, sizes.width))
-    encoder.set_input_embeddings(table)
-    config.vocab_size = sizes.words
-    places = torch.arange(sizes.longest)[None]
-    for name, buffer in (("position_ids", places), ("token_type_ids", torch.zeros_like(places))):
-        encoder.embeddings.register_buffer(name, buffer, persistent=False)
+    # Not on "meta", which is quicker by itself but imports torch's compiler, a second and a half.
+    with torch.random.fork_rng(devices=[]):
+        encoder = BertEncoder(config, table)
     encoder.load_state_dict(_state(file), assign=True)
     return encoder.float().train(), E5Tokens(vocabulary)
 

@@ -1,15 +1,20 @@
 """The network: an encoder, a head of six classes, a head of intensity."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import PreTrainedModel
 
 from storyface_assets.lib.text.transformer.batches import Batch
+from storyface_assets.lib.text.transformer.bert import BertEncoder
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 #: Where the emotion is read: see :class:`EmotionNetwork`.
 Reads = Literal["first", "mean", "means"]
@@ -57,7 +62,7 @@ class EmotionNetwork(nn.Module):
     """Reads the emotion at the place of the first piece, ``[CLS]``, or in means.
 
     Args:
-        encoder: a Hugging Face encoder (``AutoModel``).
+        encoder: ``BertEncoder``, or a Hugging Face encoder (``AutoModel``).
         reads: ``first`` reads ``[CLS]``; ``mean`` the mean over the sentence that is read (its
             span; alone, all), for encoders that were trained by the mean of their pieces;
             ``means`` that mean and the one over all pieces of the input, each number brought to
@@ -65,10 +70,10 @@ class EmotionNetwork(nn.Module):
             one narrow direction, and heads learn from them slowly.
     """
 
-    def __init__(self, encoder: PreTrainedModel, reads: Reads = "first") -> None:
+    def __init__(self, encoder: PreTrainedModel | BertEncoder, reads: Reads = "first") -> None:
         super().__init__()
         width = encoder.config.hidden_size
-        self.encoder: PreTrainedModel = encoder
+        self.encoder = encoder
         self.reads = reads
         wide = reads == "means"
         seen = 2 * width if wide else width

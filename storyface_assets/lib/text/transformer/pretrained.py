@@ -1,19 +1,23 @@
 """Encoders to begin from: a folder as the hub holds it, the hub itself, or a package's."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel
-from transformers.utils import logging
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.transformer import e5
 from storyface_assets.lib.text.transformer.base import E5, Base
+from storyface_assets.lib.text.transformer.bert import BertEncoder
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 KOELECTRA: Final = "monologg/koelectra-base-v3-discriminator"
 CONFIG_NAME: Final = "config.json"
@@ -28,12 +32,12 @@ class Pretrained:
     """An encoder with its tokeniser.
 
     Attributes:
-        encoder: a Hugging Face encoder in float32.
+        encoder: ``BertEncoder`` or a Hugging Face encoder, in float32.
         tokens: its tokeniser.
         base: what is installed anyway and need not be saved with a model; else ``None``.
     """
 
-    encoder: PreTrainedModel
+    encoder: PreTrainedModel | BertEncoder
     tokens: Tokens
     base: Base | None = None
 
@@ -85,6 +89,9 @@ def load_pretrained(source: str, max_len: int, layers: int = 0) -> Pretrained:
         if folder
         else f"Put its files into a folder and give that, e.g. by `hf download {source}`."
     )
+    # Imported late: it takes seconds, and the package's encoder does without.
+    from transformers import AutoModel, AutoTokenizer
+
     try:
         with _quiet():
             tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=folder)
@@ -102,7 +109,7 @@ def load_pretrained(source: str, max_len: int, layers: int = 0) -> Pretrained:
     return Pretrained(encoder, tokens)
 
 
-def _keep(source: str, encoder: PreTrainedModel, layers: int) -> None:
+def _keep(source: str, encoder: PreTrainedModel | BertEncoder, layers: int) -> None:
     """Cut off the layers above; of the kind of BERT, whose layers are ``encoder.layer``."""
     if not layers:
         return
@@ -114,7 +121,7 @@ def _keep(source: str, encoder: PreTrainedModel, layers: int) -> None:
     encoder.config.num_hidden_layers = layers
 
 
-def _refuse_longer(source: str, encoder: PreTrainedModel, max_len: int) -> None:
+def _refuse_longer(source: str, encoder: PreTrainedModel | BertEncoder, max_len: int) -> None:
     if (longest := getattr(encoder.config, "max_position_embeddings", max_len)) < max_len:
         problem = f"takes {longest} pieces, the recipe asks for {max_len}."
         raise BadInput(source, "max_position_embeddings", problem, "Use another encoder.")
@@ -143,6 +150,8 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without a report of the pre-training's own head, which is left out on purpose."""
+    from transformers.utils import logging
+
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()

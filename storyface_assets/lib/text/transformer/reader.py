@@ -5,12 +5,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
@@ -28,6 +27,9 @@ from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.lib.text.transformer.tokens import Special, Tokens
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 CONFIG_NAME: Final = "config.json"
 WEIGHTS_NAME: Final = "model.safetensors"
@@ -134,7 +136,7 @@ class TransformerReader:
             "special": asdict(self.tokens.special),
             "reads": self.network.reads,
             "base": asdict(self.base) if self.base else None,
-            "encoder": None if self.base else self.network.encoder.config.to_diff_dict(),
+            "encoder": None if self.base else _settings_of(self.network.encoder),
         }
         text = json.dumps(config, ensure_ascii=False, indent=1) + "\n"
         write_durably(folder / CONFIG_NAME, text.encode())
@@ -176,8 +178,16 @@ class TransformerReader:
         )
 
 
-def _encoder_of(settings: dict[str, Any]) -> PreTrainedModel:
+def _settings_of(encoder: Any) -> Any:
+    """What :func:`_encoder_of` takes, of a Hugging Face encoder."""
+    return encoder.config.to_diff_dict()
+
+
+def _encoder_of(settings: dict[str, Any]) -> "PreTrainedModel":
     """An untrained encoder of its settings."""
+    # Imported late: it takes seconds, and the shipped model does without.
+    from transformers import AutoConfig, AutoModel
+
     more = dict(settings)
     config = AutoConfig.for_model(more.pop("model_type"), **more)
     encoder: PreTrainedModel = AutoModel.from_config(config, dtype=torch.float32)

@@ -106,8 +106,7 @@ class TextEmotionTask:
         network.begin_intensity(float(training.intensities.mean()))
         self._network = network.to(self._device)
         if recipe.half and self._device.type == "cpu" and cpu_has_bfloat16():
-            # torch's fused attention takes longer back than plain products do in bfloat16.
-            network.encoder.set_attn_implementation("eager")
+            _compute_plainly(network.encoder)
         weights = class_weights(training.emotions, len(TEXT_EMOTIONS), recipe.balance)
         self._class_weights = torch.from_numpy(weights).to(self._device)
         self._adam = AdamW(parameter_groups(network, recipe), recipe.rate)
@@ -194,3 +193,13 @@ class TextEmotionTask:
         )
         balanced = (entropy * self._class_weights[truth]).mean()
         return balanced + self._recipe.intensity * functional.mse_loss(intensity, strength)
+
+
+def _compute_plainly(encoder: nn.Module) -> None:
+    """Without torch's fused attention, whose way back is the slower one in bfloat16.
+
+    ``BertEncoder`` has none anyway.
+    """
+    choose = getattr(encoder, "set_attn_implementation", None)
+    if choose is not None:
+        choose("eager")

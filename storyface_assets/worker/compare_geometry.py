@@ -1,0 +1,121 @@
+"""DECA's encoder, fitting and both on unseen people, and with real photos on the same person.
+
+``python -m storyface_assets.worker.compare_geometry --shots DIR [--data data] [--photos DIR]
+[--out FILE.md]``
+
+DIR of the shots is what ``head_shots`` stored; its test people are measured. DIR of the photos, if
+given, holds ``NAME_neutral.jpg`` and ``NAME_smiling.jpg`` of the same people; nothing of it but the
+figures is kept.
+"""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
+from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.shot_set import load_shots, read_options
+from storyface_assets.lib.durable import write_durably
+from storyface_assets.lib.geometry_measures.emotion_on_heads import emotion_on_heads
+from storyface_assets.lib.geometry_measures.same_person import same_person
+from storyface_assets.lib.geometry_measures.ways import heads_by_way, ways_report
+from storyface_assets.lib.landmarks import FaceLandmarker
+from storyface_assets.lib.studio.stage import Models
+
+
+def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
+    """The tables, as Markdown.
+
+    Raises:
+        BadInput: a model or photo cannot be read.
+    """
+    models_dir = data / "open_models"
+    models, reader = (
+        Models.load(models_dir / "open_head"),
+        CoarseReader.load(models_dir / "face_geometry"),
+    )
+    landmarker = FaceLandmarker(data / "cache")
+    shots, seed = load_shots(shots_dir, "test"), read_options(shots_dir).seed
+    found = heads_by_way(shots, reader, models.head, landmarker)
+    parts = [_ways_table(ways_report(shots, found, models.head))]
+    classifier = EmotionClassifier.load(models_dir / "image_emotion")
+    emotions = emotion_on_heads(shots, seed, found, models, classifier, landmarker)
+    parts.append(_emotion_table(emotions))
+    if photos is not None:
+        parts.append(_same_table(same_person(photos, reader, models.head, landmarker)))
+    return "\n".join(parts)
+
+
+def _ways_table(report: Mapping[str, Mapping[str, Any]]) -> str:
+    [first, *_] = report.values()
+    lines = [
+        f"{first['photos']} photos of {first['people']} people, scan-to-mesh on "
+        f"{first['scans']} of them; no face was found in {first['missed']} more.",
+        "",
+        "| way | scan-to-mesh median, mean, std (mm) | 68 landmarks, of the eyes' distance | "
+        "identity (mm) | expression (mm) |",
+        "|---|---|---|---|---|",
+    ]
+    for way, one in report.items():
+        scans = ", ".join(f"{one[f'scan_{name}']:.2f}" for name in ("median", "mean", "std"))
+        rest = " | ".join(
+            _with_interval(one, name, 3 if name == "landmark_error" else 2)
+            for name in ("landmark_error", "shape_error", "expression_error")
+        )
+        lines.append(f"| {way} | {scans} | {rest} |")
+    return "\n".join(lines) + "\n"
+
+
+def _emotion_table(report: Mapping[str, Mapping[str, Any]]) -> str:
+    [first, *_] = report.values()
+    lines = [
+        f"Emotion read on the head, {first['photos']} photos:",
+        "",
+        "| head | as acted | as read in the photo |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {_with_interval(one, 'accuracy', 3)} | "
+            f"{_with_interval(one, 'agreement', 3)} |"
+            for name, one in report.items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _same_table(report: Mapping[str, Mapping[str, Any]]) -> str:
+    [first, *_] = report.values()
+    lines = [
+        f"Real photos of {first['people']} people, neutral and smiling:",
+        "",
+        "| way | same person nearest by shape | inner landmarks, of the eyes' distance |",
+        "|---|---|---|",
+        *(
+            f"| {way} | {_with_interval(one, 'found', 3)} | {_with_interval(one, 'residual', 3)} |"
+            for way, one in report.items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _with_interval(one: Mapping[str, Any], name: str, digits: int) -> str:
+    low, high = one[f"{name}_low"], one[f"{name}_high"]
+    return f"{one[name]:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+
+
+def main() -> None:
+    """Read the arguments, measure, print and write."""
+    parser = argparse.ArgumentParser(description="Compare the ways from a photo to a head.")
+    parser.add_argument("--shots", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--photos", type=Path)
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    text = compare(given.shots, given.data, given.photos)
+    print(text)
+    if given.out:
+        write_durably(given.out, text.encode())
+
+
+if __name__ == "__main__":
+    main()

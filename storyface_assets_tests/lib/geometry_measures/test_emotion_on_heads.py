@@ -1,0 +1,39 @@
+"""What is read on heads of known and of wrong expressions."""
+
+import numpy as np
+import pytest
+import torch
+
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
+from storyface_assets.lib.geometry_measures.emotion_on_heads import PHOTO, TRUTH, emotion_on_heads
+from storyface_assets.lib.geometry_measures.head_report import Heads
+from storyface_assets.lib.geometry_measures.ways import HeadsByWay
+from storyface_assets.lib.landmarks import FaceLandmarker
+from storyface_assets.lib.studio.stage import Models
+from storyface_assets_tests.lib.geometry_measures.one_person import (
+    DATA,
+    HEAD_DIR,
+    SEED,
+    one_person,
+)
+
+
+def test_true_codes_show_the_emotion_and_none_shows_none():
+    """Fault: heads are given another photo's expression, or judged by another photo's label."""
+    shots = one_person(12)
+    true = torch.from_numpy(shots.codes)
+    still = Heads(true[:, :100], torch.zeros(len(shots), 50), torch.from_numpy(shots.landmarks))
+    found = HeadsByWay(np.arange(len(shots)), {"still": still})
+    report = emotion_on_heads(
+        shots,
+        SEED,
+        found,
+        Models.load(HEAD_DIR),
+        EmotionClassifier.load(DATA / "open_models" / "image_emotion"),
+        FaceLandmarker(DATA / "cache"),
+        photos=12,
+    )
+    assert set(report) == {PHOTO, TRUTH, "still"} and report[PHOTO]["photos"] == 12
+    assert report[TRUTH]["accuracy"] > report["still"]["accuracy"] + 0.2
+    neutral = float(np.mean(shots.labels == 0))
+    assert report["still"]["accuracy"] == pytest.approx(neutral, abs=0.13)
