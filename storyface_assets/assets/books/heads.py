@@ -62,10 +62,11 @@ def heads(
     kept = Folder.scratch()
     head.save(kept.path)
     cv2.imwrite(str(kept.path / "expressions.png"), sheet[..., ::-1])
+    # Rounded, so that the last digit of a sum never makes a new data version.
+    residual = round(float(fit.landmark_residual), 6)
     facts = {
         "geometry": fit.geometry,
-        # Rounded, so that the last digit of a sum never makes a new data version.
-        "landmark_residual": round(float(fit.landmark_residual), 6),
+        "landmark_residual": residual,
         "expressions": {name: source.kind for name, source in sources.items()},
     }
     (kept.path / "fit.json").write_text(json.dumps(facts), "utf-8")
@@ -76,7 +77,7 @@ def heads(
             "expressions from": {n: f"{s.kind}: {s.why}" for n, s in sources.items()},
             "portrait and head": picture_row([("portrait", photo.close_up()), ("head", faces[0])]),
             "geometry": fit.geometry,
-            "landmark residual": facts["landmark_residual"],
+            "landmark residual": residual,
             "seconds of work": watch.seconds(),
             "seconds by stage": {stage: round(s, 3) for stage, s in fit.seconds.items()},
         },
