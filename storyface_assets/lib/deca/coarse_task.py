@@ -52,7 +52,7 @@ class CoarseRecipe:
 #: for a GPU.
 PROFILES: Final = {
     "tiny": CoarseRecipe(steps=12, batch=4, rate=2e-4, warm_up=2, small=0.0),
-    "open": CoarseRecipe(steps=4000, small=0.7),
+    "open": CoarseRecipe(steps=3200, small=0.75),
     "research": CoarseRecipe(steps=60_000, batch=64, small=0.0),
 }
 
