@@ -11,7 +11,7 @@ figures is kept.
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
@@ -22,6 +22,9 @@ from storyface_assets.lib.geometry_measures.same_person import same_person
 from storyface_assets.lib.geometry_measures.ways import heads_by_way, ways_report
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.studio.stage import Models
+
+#: Of each person that are looked at; a photo takes a second by all ways.
+_PHOTOS: Final = 4
 
 
 def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
@@ -36,7 +39,8 @@ def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
         CoarseReader.load(models_dir / "face_geometry"),
     )
     landmarker = FaceLandmarker(data / "cache")
-    shots, seed = load_shots(shots_dir, "test"), read_options(shots_dir).seed
+    shots = load_shots(shots_dir, "test").first_of_each(_PHOTOS)
+    seed = read_options(shots_dir).seed
     found = heads_by_way(shots, reader, models.head, landmarker)
     parts = [_ways_table(ways_report(shots, found, models.head))]
     classifier = EmotionClassifier.load(models_dir / "image_emotion")

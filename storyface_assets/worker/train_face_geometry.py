@@ -56,7 +56,7 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
     task = CoarseTask(encoder, training, validation, points, recipe, job.device, job.team)
     how = Plan(
         steps=recipe.steps,
-        validate_every=max(recipe.steps // 20, 1),
+        validate_every=max(recipe.steps // 5, 1),
         checkpoint_every=50,
         goal="",
         seed=job.seed,

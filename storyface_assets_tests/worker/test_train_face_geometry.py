@@ -102,6 +102,8 @@ def test_people_are_in_one_part_each_and_rendered_once(trained):
     people = [set(part.persons.tolist()) for part in parts]
     assert set.union(*people) == set(range(10)) and sum(map(len, people)) == 10
     assert all(part_of(p) == "test" for p in people[2])
+    first = parts[0].first_of_each(1)
+    assert len(first) == 8 and np.array_equal(first.photos[1], parts[0].photos[2])
     files = {f: os.stat(f).st_mtime_ns for f in shots.glob("*.npz")}
     render_shots(OPTIONS, HEAD_DIR, shots, 1)
     assert files == {f: os.stat(f).st_mtime_ns for f in shots.glob("*.npz")}

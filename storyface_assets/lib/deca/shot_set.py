@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -69,6 +69,13 @@ class Shots:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def first_of_each(self, count: int) -> "Shots":
+        """The first photos of every person."""
+        rows = np.concatenate(
+            [np.flatnonzero(self.persons == person)[:count] for person in np.unique(self.persons)]
+        )
+        return Shots(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 def part_of(person: int) -> Part:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from storyface_assets.lib.books.book import GEOMETRIES, Geometry
-from storyface_assets.lib.deca.coarse_figures import SCANS, true_heads
+from storyface_assets.lib.deca.coarse_figures import true_heads
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.shot_set import Shots
@@ -24,6 +24,10 @@ from storyface_assets.lib.landmarks import FaceLandmarker
 
 #: The encoder's own codes and camera, beside the three ways that a book can choose.
 ENCODER: Final = "encoder"
+
+
+#: Photos of a person that are measured by NoW's protocol, a second each and way.
+_SCANS: Final = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +88,7 @@ def ways_report(shots: Shots, found: HeadsByWay, head: OpenHead) -> dict[str, di
     true, persons = _rows(true_heads(shots), found.rows), shots.persons[found.rows]
     missed = {"missed": len(shots) - len(found.rows)}
     return {
-        way: head_report(told, true, persons, head, SCANS) | missed
+        way: head_report(told, true, persons, head, _SCANS) | missed
         for way, told in found.heads.items()
     }
 
