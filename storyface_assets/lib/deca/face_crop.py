@@ -4,12 +4,20 @@ from typing import Final
 
 import numpy as np
 
-from storyface_assets.lib.images.warp import warped
-from storyface_assets.lib.landmarks.face_box import face_box
+from storyface_assets.lib.warping import warped
 
 #: Side of the photos, pixels, and of what is cut out, in sides of the face's box.
 SIDE: Final = 224
 CROP: Final = 1.25
+#: The forehead above the brows over the height from chin to brows.
+_FOREHEAD: Final = 0.36
+
+
+def face_box(landmarks: np.ndarray) -> np.ndarray:
+    """``(4,)`` x0, y0, x1, y1 pixels: jaw to jaw and forehead to chin, of ``(68, 2)`` landmarks."""
+    low, high = landmarks.min(0), landmarks.max(0)
+    top = low[1] - _FOREHEAD * (high[1] - low[1])
+    return np.array([low[0], top, high[0], high[1]])
 
 
 def crop_map(

@@ -8,15 +8,15 @@ import numpy as np
 import torch
 
 from storyface_assets.lib.characters.synthetic import synthetic_character
+from storyface_assets.lib.deca.face_crop import face_box
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.images.warp import warped
-from storyface_assets.lib.landmarks.face_box import face_box
 from storyface_assets.lib.render.camera import Camera
 from storyface_assets.lib.render.lighting import Light
 from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
 from storyface_assets.lib.studio.people import Sitter
+from storyface_assets.lib.warping import warped
 
 #: Width of the textures: photos show the face smaller than films do, and mip levels cost time.
 _SKIN_TEXELS, _CLOTH_TEXELS = 768, 512

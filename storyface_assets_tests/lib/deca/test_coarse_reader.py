@@ -7,11 +7,10 @@ import torch
 
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.codes import N_CODES, Codes
-from storyface_assets.lib.deca.face_crop import CROP, SIDE, cut_face
+from storyface_assets.lib.deca.face_crop import CROP, SIDE, cut_face, face_box
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.model import N_SHAPE
-from storyface_assets.lib.landmarks.face_box import face_box
 from storyface_assets.lib.landmarks.ibug68 import ibug68
 
 
