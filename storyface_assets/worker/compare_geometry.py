@@ -73,32 +73,23 @@ def _ways_table(report: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _emotion_table(report: Mapping[str, Mapping[str, Any]]) -> str:
     [first, *_] = report.values()
-    lines = [
-        f"Emotion read on the head, {first['photos']} photos:",
-        "",
-        "| head | as acted | as read in the photo |",
-        "|---|---|---|",
-        *(
-            f"| {name} | {_with_interval(one, 'accuracy', 3)} | "
-            f"{_with_interval(one, 'agreement', 3)} |"
-            for name, one in report.items()
-        ),
-    ]
-    return "\n".join(lines) + "\n"
+    title = f"Emotion read on the head, {first['photos']} photos:"
+    return _table(title, "head | as acted | as read in the photo", report, "accuracy", "agreement")
 
 
 def _same_table(report: Mapping[str, Mapping[str, Any]]) -> str:
     [first, *_] = report.values()
-    lines = [
-        f"Real photos of {first['people']} people, neutral and smiling:",
-        "",
-        "| way | same person nearest by shape | inner landmarks, of the eyes' distance |",
-        "|---|---|---|",
-        *(
-            f"| {way} | {_with_interval(one, 'found', 3)} | {_with_interval(one, 'residual', 3)} |"
-            for way, one in report.items()
-        ),
-    ]
+    title = f"Real photos of {first['people']} people, neutral and smiling:"
+    header = "way | same person nearest by shape | inner landmarks, of the eyes' distance"
+    return _table(title, header, report, "found", "residual")
+
+
+def _table(title: str, header: str, report: Mapping[str, Mapping[str, Any]], *names: str) -> str:
+    """A row each entry of the report, a column each of its figures, with intervals."""
+    lines = [title, "", f"| {header} |", "|" + "---|" * (1 + len(names))]
+    for row, one in report.items():
+        cells = " | ".join(_with_interval(one, name, 3) for name in names)
+        lines.append(f"| {row} | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -27,7 +27,8 @@ def coarse_report(model: Path, data: Path, head_dir: Path) -> dict[str, dict[str
         head_dir: the open head's folder.
 
     Returns:
-        ``test`` and ``mean``, see ``head_report``; ``test`` also has ``explained``: the share of
+        ``test`` and ``mean``, see ``head_report`` (a scan a person suffices for ``mean``, which
+        tells everybody the same); ``test`` also has ``explained``: the share of
         the mean codes' error, in shape and expression, that the encoder takes away.
 
     Raises:

@@ -66,13 +66,11 @@ def find_head(
         BadInput: ``deca`` without an encoder.
     """
     told = photo.told
-    if told is None:
-        if way == "deca":
-            mend = "Write auto or fit, or run `storyface retrain face_geometry`."
-            problem = "is deca, but no encoder is there."
-            raise BadInput("book.toml", "character.geometry", problem, mend)
-        return _fitted(head, photo, unit_names, identity, CodePrior.usual()), "fit"
-    if way == "fit":
+    if told is None and way == "deca":
+        mend = "Write auto or fit, or run `storyface retrain face_geometry`."
+        problem = "is deca, but no encoder is there."
+        raise BadInput("book.toml", "character.geometry", problem, mend)
+    if told is None or way == "fit":
         return _fitted(head, photo, unit_names, identity, CodePrior.usual()), "fit"
     told = _within_the_fit(told, unit_names)
     seen = fit_pose(head, photo.face, photo.camera, _with_identity(told, identity))

@@ -1,7 +1,7 @@
 """BERT's encoder (Devlin et al. 2019), as much of it as reading needs, without transformers.
 
-Importing transformers takes a process seconds and hundreds of megabytes, which everybody who reads
-a story would wait for. Names of the weights, sums and what chance leaves out are those of its
+Importing transformers takes a process seconds, which everybody who reads a story would wait for.
+Names of the weights, sums and what chance leaves out are those of its
 ``BertModel``; a test compares both.
 """
 
