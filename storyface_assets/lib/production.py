@@ -81,6 +81,7 @@ def make_film(
         wish.seed,
         on_progress=on_progress,
         identity_dir=identity_dir,
+        wrinkles=person.wrinkles,
     )
     _add_teaser(folder, book, sentences, narration, performance.timeline, identity_dir)
     _write_report(folder, report)

@@ -12,6 +12,7 @@ from storyface_assets.lib.books import require_slug
 from storyface_assets.lib.classifiers.attributes import AttributeReader
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.detail_reader import DETAIL_NAME, DetailReader
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -131,6 +132,12 @@ class Installation(ConfigurableResource["Installation"]):
         folder = self.champion("face_geometry")
         return _head_encoder(folder) if folder else None
 
+    def detail_reader(self) -> DetailReader | None:
+        """DECA's detail stage, if the champion of heads has one; older ones do not."""
+        folder = self.champion("face_geometry")
+        there = folder is not None and (folder / DETAIL_NAME).is_file()
+        return _detail_reader(folder) if folder and there else None
+
     def emotion_reader(self) -> StoryReader:
         """The champion text emotion model."""
         return _emotion_reader(self.require_champion("text_emotion"))
@@ -168,6 +175,11 @@ def _face_editor(folder: Path) -> FaceEditor:
 @cache
 def _emotion_classifier(folder: Path) -> EmotionClassifier:
     return EmotionClassifier.load(folder)
+
+
+@cache
+def _detail_reader(folder: Path) -> DetailReader:
+    return DetailReader.load(folder)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The open coarse encoder's card, written from the numbers of its training."""
+"""The card of DECA's open weights, written from the numbers of their training."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,18 +22,22 @@ def model_card(metrics: Mapping[str, Any]) -> str:
         f"{mean[name]:.3f} |"
         for name, what in _ROWS.items()
     )
-    return f"""# face_geometry: codes of a head from one photo, DECA's coarse stage
+    second, detail = metrics["detail_recipe"], metrics["detail"]
+    return f"""# face_geometry: a head from one photo, DECA's two stages
 
-- **Kind**: EfficientNet-lite0 (begun with the registry's ImageNet weights, Apache-2.0), two layers
-  to DECA's 236 codes of the **open head**: shape, albedo, expression, pose, camera, light.
-- **Files**: `coarse.safetensors` (half precision), `metrics.json`, `face_geometry.log.jsonl`.
-  Licence CC0-1.0.
+- **Kind**: for each stage an EfficientNet-lite0 (the first begun with the registry's ImageNet
+  weights, Apache-2.0, the second with the first's), two layers to DECA's 236 codes of the **open
+  head** (shape, albedo, expression, pose, camera, light) and to its 128 of the wrinkles; DECA's
+  detail decoder from these and the expression to a displacement map of 256 × 256.
+- **Files**: `coarse.safetensors`, `detail.safetensors` (half precision), `metrics.json`,
+  `face_geometry_coarse.log.jsonl`, `face_geometry_detail.log.jsonl`. Licence CC0-1.0.
 - **Trained on** {data["train"]:,} photos that the studio rendered ({options["people"]} people,
-  {options["photos"]} photos each; a tenth of the people validates, another tests), whose codes are
-  known. No real photo was seen, and nothing was learnt by rendering yet.
+  {options["photos"]} photos each; a tenth of the people validates, another tests), whose codes and
+  wrinkles are known. No real photo was seen, and nothing was learnt by rendering.
 - **Recipe**: profile `{metrics["profile"]}`, {recipe["steps"]:,} steps of {recipe["batch"]}, AdamW
-  {recipe["rate"]:g} falling as a cosine, seed {metrics["seed"]}, {metrics["shares"]} shares a step,
-  {metrics["seconds"]:,} seconds, {metrics["date"]};
+  {recipe["rate"]:g} falling as a cosine, then {second["steps"]:,} of {second["batch"]} for the
+  wrinkles, half of them asked for in another expression than the photo's; seed {metrics["seed"]},
+  {metrics["shares"]} shares a step, {metrics["seconds"]:,} seconds, {metrics["date"]};
   `storyface retrain face_geometry --profile {metrics["profile"]}`, or on several processes
   `python -m storyface_assets.worker.render_head_shots --out SHOTS` and
   `torchrun --nproc-per-node 2 -m storyface_assets.worker.train_face_geometry --data SHOTS
@@ -51,8 +55,20 @@ shape and expression. `storyface measure face_geometry` measures the same.
 |---|---|---|
 {rows}
 
+Wrinkles: share of the true displacement's squares that is found on the same photos (1 all, 0 as
+smooth skin), root mean squares in micrometres over the face.
+
+| wrinkles | found |
+|---|---|
+| in the photo's own expression | {detail["shown"]:.3f} |
+| in another photo's expression | {detail["animated"]:.3f} |
+| knowing the expression, but not the person | {detail["usual"]:.3f} |
+| error, and what there is to find | {detail["error"]:.1f}, {detail["smooth"]:.1f} µm |
+
 ## Limits
 
+- The studio's wrinkles are drawn along lines that faces crease along, deeper with age and with the
+  expression's units (`lib/relief`); real skin has more: pores and moles are not in these maps.
 - Studio people are made from the same head model: their true shapes lie in its space, which real
   ones do not. On real photos nothing is measured here.
 - It was made to give a story's teller a head; it is no tool for recognising people.

@@ -14,11 +14,12 @@ from storyface_assets.assets.declare import dataset_key
 from storyface_assets.checks.head_shots import codes_are_of_their_photos
 from storyface_assets.cli.app import app
 from storyface_assets.lib.classifiers.augment import lit
-from storyface_assets.lib.deca.coarse_figures import face_geometry_figures, true_heads
+from storyface_assets.lib.deca.coarse_figures import true_heads
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.codes import CODE_SIZES, N_CODES, Codes
 from storyface_assets.lib.deca.encode import as_photos
 from storyface_assets.lib.deca.face_points import FacePoints
+from storyface_assets.lib.deca.geometry_figures import WRINKLES, face_geometry_figures
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import (
     ShotOptions,
@@ -71,7 +72,8 @@ def test_a_tiny_training_writes_weights_figures_and_card(trained):
     out, shots, metrics, _ = trained
     assert metrics["data"] == metrics["data"] | {"train": 16, "validation": 2}
     again = face_geometry_figures(out, shots, {"open_head": HEAD_DIR})
-    assert again == pytest.approx(metrics["test"], abs=1e-3)
+    wrinkles = {WRINKLES + name: value for name, value in metrics["detail"].items()}
+    assert again == pytest.approx(metrics["test"] | wrinkles, abs=1e-3)
     assert again["photos"] == 2 and again["people"] == 1
     others = load_shots(shots, "validation")
     reader = CoarseReader.load(out)

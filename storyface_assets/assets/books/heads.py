@@ -11,6 +11,7 @@ from storyface_assets.lib.characters import Look, Portrait, expression_sheet
 from storyface_assets.lib.characters.emotion_faces import EmotionFaces
 from storyface_assets.lib.characters.face_expressions import expressions_of_faces
 from storyface_assets.lib.characters.fit_portrait import fit_portrait
+from storyface_assets.lib.characters.wrinkles import with_wrinkles
 from storyface_assets.lib.fit import character_from_fit
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.progress import Stopwatch
@@ -57,6 +58,9 @@ def heads(
         encoder,
         look.geometry,
     )
+    detail = installation.detail_reader() if look.geometry != "fit" else None
+    if detail:
+        head = with_wrinkles(head, photo, fit, detail)
     sheet = expression_sheet(model, head, accessories)
     faces = np.split(sheet, len(FACE_EXPRESSIONS), axis=1)
     kept = Folder.scratch()

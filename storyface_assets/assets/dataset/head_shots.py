@@ -23,7 +23,7 @@ from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, POOL_RENDER
 
 #: Raised when the same head and options would give other photos.
-_VERSION: Final = "1"
+_VERSION: Final = "2"
 _SHOWN: Final = 6
 
 

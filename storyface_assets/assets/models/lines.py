@@ -71,7 +71,7 @@ def _text_emotion_figures(model: Path, data: Path, judges: Mapping[str, Path]) -
 
 
 def _face_geometry_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
-    from storyface_assets.lib.deca.coarse_figures import face_geometry_figures
+    from storyface_assets.lib.deca.geometry_figures import face_geometry_figures
 
     return face_geometry_figures(model, data, judges)
 
@@ -118,7 +118,7 @@ MODEL_LINES: Final = (
     ),
     ModelLine(
         name="face_geometry",
-        what="DECA's coarse encoder: the codes of a head from one photo.",
+        what="DECA: the codes of a head from one photo, and its wrinkles.",
         data="head_shots",
         module="storyface_assets.worker.train_face_geometry",
         figures=_face_geometry_figures,

@@ -31,7 +31,11 @@ def expression_pictures(
         ``(height, width, 3)`` uint8 sRGB each.
     """
     renderer = HeadRenderer(model, character, list(accessories), cell)
-    states = [FrameState(character.expressions[name]) for name in FACE_EXPRESSIONS]
+    codes, wrinkles = character.expressions, character.wrinkles
+    states = [
+        FrameState(codes[name], displacement=wrinkles.at(codes[name]) if wrinkles else None)
+        for name in FACE_EXPRESSIONS
+    ]
     return dict(zip(FACE_EXPRESSIONS, renderer.render_many(states), strict=True))
 
 

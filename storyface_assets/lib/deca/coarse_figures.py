@@ -12,7 +12,6 @@ from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.shot_set import Shots, load_shots
 from storyface_assets.lib.geometry_measures.head_report import Heads, head_report
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.training.judges import judge_folder
 
 #: Photos of a test person that are measured by NoW's protocol, a second each.
 SCANS: Final = 2
@@ -49,21 +48,6 @@ def true_heads(shots: Shots) -> Heads:
     """What the photos were made from, seen by the lens that took them."""
     codes = Codes.split(torch.from_numpy(shots.codes))
     return Heads(codes.shape, codes.expression, torch.from_numpy(shots.landmarks))
-
-
-def face_geometry_figures(model: Path, data: Path, judges: Mapping[str, Path]) -> dict[str, float]:
-    """The figures that a candidate and the champion are compared by.
-
-    Args:
-        model: folder of an encoder.
-        data: of head shots.
-        judges: ``open_head``: the head model.
-
-    Raises:
-        BadInput: the model cannot be loaded, or the head is not there.
-    """
-    test = coarse_report(model, data, judge_folder(judges, "open_head"))["test"]
-    return {name: float(value) for name, value in test.items()}
 
 
 def _error(report: Mapping[str, Any]) -> float:

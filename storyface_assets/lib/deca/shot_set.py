@@ -29,6 +29,8 @@ OPTIONS_NAME: Final = "options.json"
 #: Of ten people one validates and one tests.
 _TENTH: Final[dict[int, Part]] = {8: "validation", 9: "test"}
 _CASTS: Final[tuple[Cast, ...]] = ("celeba", "aihub82")
+#: Raised when the same options would give other photos.
+_LOOK: Final = 2
 #: Of a file, beside the photos.
 _COLUMNS: Final = ("codes", "landmarks", "labels")
 _MEND: Final = "Make head_shots again."
@@ -167,7 +169,7 @@ def _close(options: ShotOptions, folder: Path) -> None:
 
 def _file(folder: Path, options: ShotOptions, person: int) -> Path:
     # Others than were asked for must not be taken for them.
-    return folder / f"{options.seed}_{options.photos}_{person:05d}.npz"
+    return folder / f"{_LOOK}_{options.seed}_{options.photos}_{person:05d}.npz"
 
 
 def _read(file: Path) -> tuple[np.ndarray, ...]:

@@ -10,6 +10,7 @@ from storyface_assets.lib.film.camera import camera_path
 from storyface_assets.lib.film.moods import COLOUR_SCRIPT
 from storyface_assets.lib.film.performance import Performance
 from storyface_assets.lib.film.timeline import ease
+from storyface_assets.lib.heads.wrinkles import WrinkleBlend
 from storyface_assets.lib.render.lighting import Light, film_light
 from storyface_assets.lib.render.renderer import FrameState
 from storyface_assets.vocabulary import TEXT_EMOTIONS
@@ -33,6 +34,7 @@ class Stage:
         size: width, height in pixels.
         framed_points: ``(N, 3)`` metres, the head at rest.
         seed: places the floating lights.
+        wrinkles: of the head; without, its skin is smooth.
     """
 
     def __init__(
@@ -41,8 +43,9 @@ class Stage:
         size: tuple[int, int],
         framed_points: np.ndarray,
         seed: int = 0,
+        wrinkles: WrinkleBlend | None = None,
     ) -> None:
-        self.performance, self.size = performance, size
+        self.performance, self.size, self._wrinkles = performance, size, wrinkles
         self._cameras = camera_path(framed_points, performance.timeline)
         # Light changes more slowly than a face.
         self._mood = ease(performance.mood, performance.timeline.fps, _FADE_STIFFNESS)
@@ -82,12 +85,14 @@ class Stage:
     def states(self, first: int, last: int) -> Iterator[FrameState]:
         """What the renderer draws in frames ``first`` to ``last − 1``."""
         for frame in range(first, last):
+            expression = self.performance.expression[frame]
             yield FrameState(
-                expression=self.performance.expression[frame],
+                expression=expression,
                 pose=self.performance.pose[frame],
                 light=self.light(frame),
                 background=self.background(frame),
                 camera=self._cameras[frame],
+                displacement=self._wrinkles.at(expression) if self._wrinkles else None,
             )
 
 

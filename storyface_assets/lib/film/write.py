@@ -27,6 +27,7 @@ from storyface_assets.lib.film.report import FilmReport, FilmText, FrameRenderer
 from storyface_assets.lib.film.soundtrack import film_metadata, write_soundtrack
 from storyface_assets.lib.film.stage import Stage
 from storyface_assets.lib.film.workroom import space_needed, workroom
+from storyface_assets.lib.heads.wrinkles import WrinkleBlend
 from storyface_assets.lib.speech import Narration
 from storyface_assets.lib.speech.loudness import integrated_loudness, true_peak_db
 from storyface_assets.vocabulary import TEXT_EMOTIONS
@@ -45,6 +46,7 @@ def write_film(
     workers: int = 2,
     on_progress: Progress | None = None,
     identity_dir: Path | None = None,
+    wrinkles: WrinkleBlend | None = None,
 ) -> FilmReport:
     """Render and encode a film.
 
@@ -63,6 +65,7 @@ def write_film(
         on_progress: told how many frames are done.
         identity_dir: the installation's key for Content Credentials, made at first use; ``None``
             leaves the film unsigned.
+        wrinkles: of the head, if it has any.
 
     Raises:
         BadInput: not enough disk space, before or during writing; a key that cannot sign.
@@ -75,7 +78,7 @@ def write_film(
             narration, text.labels, timeline, subtitle_em(size[1]), LINE_WIDTH * size[0]
         )
         with clock.time("stage"):
-            stage = Stage(performance, size, renderer.framed_points, seed)
+            stage = Stage(performance, size, renderer.framed_points, seed, wrinkles)
             inputs = encoder_inputs(room, narration, performance, text, size, cues)
         subtitles = subtitle_file(cues)
         (room / "film.srt").write_text(subtitles.to_string("srt"), "utf-8")

@@ -2,13 +2,20 @@
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.heads.wrinkles import WrinkleBlend
+
+#: Metres of a step of the displacement that is kept.
+_STEP = 1e-6
+_DISPLACEMENT = "displacement.npz"
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,9 @@ class CharacterHead:
         camera: ``(3,)`` translation of the head in the photo's camera, metres.
         gender: 0 = female … 1 = male.
         age: years, roughly.
+        displacement: ``{expression: (256, 256)}`` float32 metres that the skin stands out, over
+            ``detail_window.WINDOW``; ``photo``: as it does in the photo and so in the texture.
+            Empty for a smooth head.
     """
 
     shape: np.ndarray
@@ -55,15 +65,29 @@ class CharacterHead:
     camera: np.ndarray = field(default_factory=lambda: np.zeros(3, np.float32))
     gender: float = 0.5
     age: float = 30.0
+    displacement: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def wrinkles(self) -> WrinkleBlend | None:
+        """Of any expression; ``None`` for a smooth head."""
+        if not self.displacement:
+            return None
+        return WrinkleBlend(self.expressions, self.displacement)
 
     def save(self, folder: Path) -> None:
-        """Write ``codes.npz``, ``texture.png`` and ``look.json`` into a folder."""
+        """Write ``codes.npz``, ``texture.png`` and ``look.json`` into a folder.
+
+        A wrinkled head's also gets ``displacement.npz``: int16 micrometres.
+        """
         names = ("shape", "albedo", "light", "camera")
         arrays: dict[str, Any] = {name: getattr(self, name) for name in names}
         arrays |= {f"expression_{name}": code for name, code in self.expressions.items()}
         np.savez(folder / "codes.npz", **arrays)
         if not cv2.imwrite(str(folder / "texture.png"), self.texture[..., ::-1]):
             raise OSError(f"could not write {folder / 'texture.png'}")
+        if self.displacement:
+            steps = {n: np.rint(d / _STEP).astype(np.int16) for n, d in self.displacement.items()}
+            np.savez_compressed(folder / _DISPLACEMENT, **steps)  # type: ignore[arg-type]
         look = {
             "hair": asdict(self.hair),
             "brow_colour": self.brow_colour,
@@ -79,13 +103,14 @@ class CharacterHead:
         """Read what :meth:`save` wrote.
 
         Raises:
-            BadInput: a file of the three is missing or broken.
+            BadInput: a file is missing or broken.
         """
         try:
             look = json.loads((folder / "look.json").read_text("utf-8"))
             with np.load(folder / "codes.npz", allow_pickle=False) as archive:
                 arrays = {n: archive[n] for n in archive.files}
-        except (OSError, ValueError) as error:
+            displacement = _read_displacement(folder / _DISPLACEMENT)
+        except (OSError, ValueError, BadZipFile) as error:
             raise BadInput(
                 folder, "", f"is not a saved head ({error}).", "Materialize the book's heads again."
             ) from error
@@ -100,7 +125,15 @@ class CharacterHead:
             expressions={k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)},
             texture=np.ascontiguousarray(texture[..., ::-1]),
             hair=HairSpec(hair["style"], tuple(hair["colour"])),
+            displacement=displacement,
             **{k: v for k, v in arrays.items() if not k.startswith(prefix)},
         )
         look = {k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}
         return replace(head, **look)
+
+
+def _read_displacement(file: Path) -> dict[str, np.ndarray]:
+    if not file.is_file():
+        return {}
+    with np.load(file, allow_pickle=False) as archive:
+        return {name: archive[name] * np.float32(_STEP) for name in archive.files}

@@ -28,11 +28,14 @@ _U, _V, _NEARNESS, _COLUMN, _SHARE, _RED, _GREEN, _BLUE = range(COLUMNS, COLUMNS
 LINEAR = COLUMNS + 4
 #: Rows of a block of int32: first texel, width and height of the point's mip level; where in the
 #: row of mixed pixels the point's light goes, or ``_WHOLE``; the four texels around the point, in
-#: whose rows the light's place in the encoding table and the pixel's column are put later.
+#: whose rows the light's place in the encoding table and the pixel's column are put later; the
+#: face.
 _FIRST, _WIDTH, _HEIGHT, _PIXEL, _TEXELS = range(5)
+_FACE = _TEXELS + 4
 _WHOLE = -1
 _CODE, _X = _TEXELS, _TEXELS + 3
-_U_AT, _V_AT, _NEARNESS_AT, _COLUMN_AT = (STRIDE * r for r in (_U, _V, _NEARNESS, _COLUMN))
+U_AT, V_AT, NEARNESS_AT, _COLUMN_AT = (STRIDE * r for r in (_U, _V, _NEARNESS, _COLUMN))
+FACE_AT = STRIDE * _FACE
 RED_AT, GREEN_AT, BLUE_AT, SHARE_AT = (STRIDE * r for r in (_RED, _GREEN, _BLUE, _SHARE))
 _ONE, _ZERO, _HALF = np.float32(1.0), np.float32(0.0), np.float32(0.5)
 #: Least 1 / metres, so that lanes that no point is in stay finite.
@@ -44,9 +47,9 @@ _MAX = np.float32(MAX_LINEAR)
 
 @inlined
 def new_blocks():
-    """Two empty blocks, ``(2, rows · STRIDE)`` float32 and int32."""
-    blocks = np.zeros((2, (COLUMNS + 8) * STRIDE), np.float32)
-    places = np.zeros((2, 8 * STRIDE), np.int32)
+    """Three empty blocks, ``(3, rows · STRIDE)`` float32 and int32."""
+    blocks = np.zeros((3, (COLUMNS + 8) * STRIDE), np.float32)
+    places = np.zeros((3, 9 * STRIDE), np.int32)
     places[:, _WIDTH * STRIDE : _PIXEL * STRIDE] = 2  # the least that a look-up stays inside of
     return blocks, places
 
@@ -107,6 +110,7 @@ def add_run(block, places, slot, count, f, x, y, boxes, linear, mips, mip_table)
             store(block, at + np.uint64(r * STRIDE), ramp() * spread(slope) + spread(value))
         for r, value in ((_FIRST, first), (_WIDTH, width), (_HEIGHT, height), (_PIXEL, _WHOLE)):
             store(places, at + np.uint64(r * STRIDE), spread(np.int32(value)))
+        store(places, at + np.uint64(FACE_AT), spread(np.int32(f)))
 
 
 @inlined
@@ -146,10 +150,11 @@ def add_point(block, places, slot, share, pixel, f, x, y, planes, boxes, faces, 
     for c in range(2):
         value = w0 * uv[ti, c] + w1 * uv[tj, c] + w2 * uv[tk, c]
         block[at + np.uint64((COLUMNS + c) * STRIDE)] = value
-    block[at + np.uint64(_NEARNESS_AT)] = w0 + w1 + w2
+    block[at + np.uint64(NEARNESS_AT)] = w0 + w1 + w2
     block[at + np.uint64(_COLUMN_AT)] = np.float32(x)
     block[at + np.uint64(SHARE_AT)] = share
     places[at + np.uint64(_PIXEL * STRIDE)] = np.int32(pixel)
+    places[at + np.uint64(FACE_AT)] = np.int32(f)
     for r in range(3):
         places[at + np.uint64(r * STRIDE)] = np.int32(mip_table[mip, r])
 
@@ -167,15 +172,15 @@ def texture_block(block, places, texels):
         texels: of the texture pack, packed.
     """
     for n in range(BLOCK):
-        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
+        depth = _ONE / max(block[n + NEARNESS_AT], _FAR)
         width = places[n + _WIDTH * STRIDE]
         columns, rows = np.float32(width), np.float32(places[n + _HEIGHT * STRIDE])
-        x = block[n + _U_AT] * depth * columns - _HALF
-        y = (_ONE - block[n + _V_AT] * depth) * rows - _HALF
+        x = block[n + U_AT] * depth * columns - _HALF
+        y = (_ONE - block[n + V_AT] * depth) * rows - _HALF
         x = min(max(x, _ZERO), columns - np.float32(1.001))
         y = min(max(y, _ZERO), rows - np.float32(1.001))
         ix, iy = np.int32(x), np.int32(y)
-        block[n + _U_AT], block[n + _V_AT] = x - np.float32(ix), y - np.float32(iy)
+        block[n + U_AT], block[n + V_AT] = x - np.float32(ix), y - np.float32(iy)
         places[n + _TEXELS * STRIDE] = np.int32(places[n] + np.int32(iy * width) + ix)
     right = np.uint64(1)
     for n in range(BLOCK):
@@ -186,7 +191,7 @@ def texture_block(block, places, texels):
         places[n + (_TEXELS + 2) * STRIDE] = np.int32(texels[b])
         places[n + (_TEXELS + 3) * STRIDE] = np.int32(texels[b + right])
     for n in range(BLOCK):
-        fx, fy = block[n + _U_AT], block[n + _V_AT]
+        fx, fy = block[n + U_AT], block[n + V_AT]
         w11 = fx * fy
         w10, w01 = fx - w11, fy - w11
         w00 = _ONE - fx - w01
@@ -224,7 +229,7 @@ def light_skin_block(block, line, lamps, view):
         inverse = _ONE / np.sqrt(x * x + y * y + focal * focal)
         nx, ny, nz = block[n], block[n + STRIDE], block[n + 2 * STRIDE]
         length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
-        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
+        depth = _ONE / max(block[n + NEARNESS_AT], _FAR)
         red, green, blue = shade_skin(
             nx * length, ny * length, nz * length, -x * inverse, -y * inverse, focal * inverse,
             block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT],
@@ -245,7 +250,7 @@ def light_cloth_block(block, line, lamps, view):
         inverse = _ONE / np.sqrt(x * x + y * y + focal * focal)
         nx, ny, nz = block[n], block[n + STRIDE], block[n + 2 * STRIDE]
         length = _ONE / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-12))
-        depth = _ONE / max(block[n + _NEARNESS_AT], _FAR)
+        depth = _ONE / max(block[n + NEARNESS_AT], _FAR)
         red, green, blue = shade_cloth(
             nx * length, ny * length, nz * length, -x * inverse, -y * inverse, focal * inverse,
             block[n + RED_AT], block[n + GREEN_AT], block[n + BLUE_AT],

@@ -12,6 +12,7 @@ import numpy as np
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE, WINDOW
 from storyface_assets.lib.heads.lids import keep_lids_outside_numba
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
@@ -30,6 +31,7 @@ from storyface_assets.lib.render.geometry import (
 from storyface_assets.lib.render.hair_layer import draw_hair
 from storyface_assets.lib.render.hair_order import nearest_first, tile_limits
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
+from storyface_assets.lib.render.relief import slope_map, texel_gradients
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
 from storyface_assets.lib.render.shade import shade_frame
@@ -48,6 +50,7 @@ from storyface_assets.lib.render.visibility import (
 _HEAD_JOINT = JOINTS.index("head")
 #: Metres between neighbouring pixels that make a silhouette.
 _DEPTH_JUMP = np.float32(0.003)
+_WINDOW = np.array([WINDOW.left, WINDOW.top, WINDOW.side], np.float32)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class FrameState:
         light: ``None`` for the film light.
         background: ``(H, W, 3)`` uint8 sRGB of the renderer's size; ``None`` for a soft gradient.
         camera: ``None`` for the renderer's own framing.
+        displacement: ``(256, 256)`` metres that the face's skin stands out, over
+            ``heads.detail_window.WINDOW``; ``None`` for smooth skin.
     """
 
     expression: np.ndarray = field(default_factory=lambda: np.zeros(N_EXPRESSION, np.float32))
@@ -67,6 +72,7 @@ class FrameState:
     light: Light | None = None
     background: np.ndarray | None = None
     camera: Camera | None = None
+    displacement: np.ndarray | None = None
 
 
 class HeadRenderer:
@@ -111,7 +117,7 @@ class HeadRenderer:
             ``(H, W, 3)`` uint8 sRGB, a new array.
 
         Raises:
-            BadInput: the background has another size.
+            BadInput: the background or the displacement has another size.
         """
         try:
             scratch = self._free.get_nowait()
@@ -213,6 +219,22 @@ class HeadRenderer:
             w.attributes,
         )
 
+    def _relief(
+        self, displacement: np.ndarray | None, scratch: Scratch
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What ``shade_frame`` needs for the wrinkles of this frame."""
+        s, w = self._scene, scratch
+        if displacement is None:
+            return w.smooth, w.gradients, w.slopes, _WINDOW
+        if displacement.shape != (DETAIL_SIZE, DETAIL_SIZE):
+            problem = f"has shape {displacement.shape}, not {(DETAIL_SIZE,) * 2}."
+            raise BadInput("FrameState", "displacement", problem, "Scale the map to that size.")
+        slope_map(np.ascontiguousarray(displacement, np.float32), w.slopes)
+        texel_gradients(
+            w.points, s.faces, s.uv_faces, s.map_places, s.wrinkled, w.boxes, w.gradients
+        )
+        return s.wrinkled, w.gradients, w.slopes, _WINDOW
+
     def _render(self, state: FrameState, scratch: Scratch) -> np.ndarray:
         s, w = self._scene, scratch
         picture = self._background(state)
@@ -306,6 +328,7 @@ class HeadRenderer:
             *textures,
             w.lamps,
             w.view,
+            self._relief(state.displacement, w),
             w.eye_colour,
             colour.encode_table(),
             colour.background_table(),

@@ -6,6 +6,7 @@ import numpy as np
 
 from storyface_assets.lib.heads.accessory import HAIR_CAP, AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE, WINDOW
 from storyface_assets.lib.heads.model import (
     POSE_GLOBAL,
     POSE_JAW,
@@ -90,6 +91,8 @@ class Scene:
         two_sided: ``(F,)`` bool.
         fades: ``(F,)`` bool: ribbons of hair, which thin out at grazing angles; the painted cap
             below them does not, or skin would show along the outline.
+        wrinkled: ``(F,)`` uint8, 1 for faces that displacement maps lie on.
+        map_places: ``(T, 2)`` float32 texels of such a map, by texture coordinate.
         n_opaque: how many faces are opaque.
         textures: mip-mapped textures.
         lids: of both eyes.
@@ -117,6 +120,8 @@ class Scene:
     texel_edges: np.ndarray
     two_sided: np.ndarray
     fades: np.ndarray
+    wrinkled: np.ndarray
+    map_places: np.ndarray
     n_opaque: int
     textures: TexturePack = field(repr=False)
     lids: tuple[EyeLids, ...]
@@ -230,6 +235,10 @@ def build_scene(
     vertex_material[faces.ravel()] = np.repeat(number, 3)
     joint_index, joint_weight = _heaviest_joints(np.concatenate(weights).astype(np.float32))
     start, vertex, delta = _sparse_units(model.expression_basis)
+    uv = np.ascontiguousarray(np.concatenate([b[3] for b in blocks]), np.float32)
+    places = WINDOW.places(uv)
+    inside = np.all((places > 0) & (places < 1), axis=1)[uv_faces].any(1)
+    wrinkled = (number == SKIN) & (texture_of == 0) & inside
     return Scene(
         n_head=len(shaped),
         head_faces=np.ascontiguousarray(model.faces, np.int32),
@@ -246,13 +255,15 @@ def build_scene(
         tangents=np.ascontiguousarray(np.concatenate(tangents), np.float32),
         faces=np.ascontiguousarray(faces[order], np.int32),
         uv_faces=np.ascontiguousarray(uv_faces[order], np.int32),
-        uv=np.ascontiguousarray(np.concatenate([b[3] for b in blocks]), np.float32),
+        uv=uv,
         material=np.ascontiguousarray(number[order]),
         vertex_material=vertex_material,
         texture_of=np.ascontiguousarray(texture_of[order], np.int32),
         texel_edges=np.ascontiguousarray(edges[order], np.float32),
         two_sided=np.ascontiguousarray(number[order] >= CLOTH),
         fades=np.ascontiguousarray(fades[order]),
+        wrinkled=np.ascontiguousarray(wrinkled[order], np.uint8),
+        map_places=(places * DETAIL_SIZE - 0.5).astype(np.float32),
         n_opaque=int((number < HAIR).sum()),
         textures=pack_textures([b[4] for b in blocks]),
         lids=_lids(model, shaped, joints),

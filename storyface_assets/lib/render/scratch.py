@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
 from storyface_assets.lib.render.point_block import LINEAR
+from storyface_assets.lib.render.relief import CHANNELS
 from storyface_assets.lib.render.scene import Scene
 from storyface_assets.lib.render.tile_spans import clear_pixels
 from storyface_assets.lib.render.vertex_light import COLUMNS
@@ -54,6 +56,9 @@ class Scratch:
         self.boxes = zeros((faces, 4), np.int32)
         self.linear = zeros((scene.n_opaque, 3, LINEAR), np.float32)
         self.linear_known = zeros(scene.n_opaque, np.uint8)
+        self.smooth = zeros(faces, np.uint8)
+        self.gradients = zeros((faces, 6), np.float32)
+        self.slopes = zeros((DETAIL_SIZE, DETAIL_SIZE, CHANNELS), np.float32)
         self.solidity = zeros(faces, np.float32)
         self.mips = zeros(faces, np.int32)
         self.order = zeros(faces - scene.n_opaque, np.int32)

@@ -18,6 +18,7 @@ from storyface_assets.lib.render.point_block import (
     texture_block,
     write_block,
 )
+from storyface_assets.lib.render.relief import shade_grooves, wrinkle_normals
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
 from storyface_assets.lib.render.visibility import PLAIN, SAMPLES, TILE
 
@@ -29,6 +30,8 @@ _SAMPLE_SHARE = np.float32(1.0 / SAMPLES)
 _SAME_DEPTH = np.float32(0.004)
 #: Share of a pixel that is not worth shading.
 _NOTHING = np.float32(0.004)
+#: Blocks of points, by how they are lit.
+_SKIN, _CLOTH, _WRINKLED = range(3)
 
 
 @inlined
@@ -37,13 +40,26 @@ def _clear_share(through):
     return max((through - OPAQUE) / (_ONE - OPAQUE), _ZERO)
 
 
+@inlined
+def _block_of(kind, wrinkled):
+    """Number of the block that points of a face are collected in, unsigned."""
+    if kind == CLOTH:
+        return np.uint64(_CLOTH)
+    return np.uint64(_WRINKLED) if wrinkled == 1 else np.uint64(_SKIN)
+
+
 @kernel
-def _finish(cloth, block, places, count, line, lamps, view, texels, encode, mixed, row):
-    """Texture, light and write a block of cloth (``cloth`` is 1) or skin (0)."""
+def _finish(group, block, places, count, line, lamps, view, texels, relief, shades, encode, mixed,
+            row):  # fmt: skip
+    """Texture, light and write a block of points; ``group`` is its number."""
     if count == 0:
         return
+    if group == _WRINKLED:
+        wrinkle_normals(block, places, relief[1], relief[2], relief[3], shades)
     texture_block(block, places, texels)
-    if cloth == 1:
+    if group == _WRINKLED:
+        shade_grooves(block, shades)
+    if group == _CLOTH:
         light_cloth_block(block, line, lamps, view)
     else:
         light_skin_block(block, line, lamps, view)
@@ -103,7 +119,7 @@ def _edge_surfaces(e, edge_ids, edge_passing, material, planes, seen, weights):
 @kernel
 def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, boxes, faces,
                 uv_faces, uv, attributes, linear, linear_known, material, mips, texels, mip_table,
-                lamps, view, eye_colour, encode, from_background, picture):  # fmt: skip
+                lamps, view, relief, eye_colour, encode, from_background, picture):  # fmt: skip
     """Shade every pixel inside the spans and write it over the background in ``picture``.
 
     Args:
@@ -128,6 +144,8 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, box
         mip_table: of the texture pack.
         lamps: see ``light_vertices``.
         view: focal length, centre x, centre y.
+        relief: ``(F,)`` uint8, 1 for faces with wrinkles, and what ``wrinkle_normals`` is handed:
+            gradients, slopes, window.
         eye_colour: ``(H, W, 3)`` from ``draw_eyes``.
         encode: scene-linear → sRGB table.
         from_background: sRGB → scene-linear table.
@@ -135,9 +153,10 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, box
     """
     weights = np.empty(SAMPLES, np.float32)
     seen = np.empty(SAMPLES, np.int32)
-    # Of skin and of cloth.
+    # Of smooth skin, of cloth and of wrinkled skin.
     blocks, places = new_blocks()
-    counts = np.zeros(2, np.int64)
+    counts = np.zeros(3, np.int64)
+    shades = np.empty(BLOCK, np.float32)
     linear_known[:] = 0
     # The pixels of a row that take light of several surfaces, side by side.
     width = ids.shape[1]
@@ -166,17 +185,17 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, box
                 if linear_known[f] == 0:
                     face_linear(f, planes, boxes, faces, uv_faces, uv, attributes, linear)
                     linear_known[f] = 1
-                cloth = np.uint64(kind == CLOTH)
+                group = _block_of(kind, relief[0][f])
                 while column < stop:
-                    count = min(stop - column, BLOCK - counts[cloth])
-                    add_run(blocks[cloth], places[cloth], counts[cloth], count, f, column, line,
+                    count = min(stop - column, BLOCK - counts[group])
+                    add_run(blocks[group], places[group], counts[group], count, f, column, line,
                             boxes, linear, mips, mip_table)  # fmt: skip
                     column += count
-                    counts[cloth] += count
-                    if counts[cloth] == BLOCK:
-                        _finish(cloth, blocks[cloth], places[cloth], BLOCK, line, lamps, view,
-                                texels, encode, mixed, row)  # fmt: skip
-                        counts[cloth] = 0
+                    counts[group] += count
+                    if counts[group] == BLOCK:
+                        _finish(group, blocks[group], places[group], BLOCK, line, lamps, view,
+                                texels, relief, shades, encode, mixed, row)  # fmt: skip
+                        counts[group] = 0
                 continue
             count = 0
             rest = fill = _ZERO
@@ -207,21 +226,21 @@ def shade_frame(spans, ids, edge_of, edge_ids, edge_passing, colour, planes, box
                     for c in range(3):
                         mixed[c, n_mixed] += part * eye_colour[y, x, c]
                     continue
-                cloth = np.uint64(kind == CLOTH)
-                add_point(blocks[cloth], places[cloth], counts[cloth], part, n_mixed, f, column,
+                group = _block_of(kind, relief[0][f])
+                add_point(blocks[group], places[group], counts[group], part, n_mixed, f, column,
                           line, planes, boxes, faces, uv_faces, uv, attributes, mips,
                           mip_table)  # fmt: skip
-                counts[cloth] += 1
-                if counts[cloth] == BLOCK:
-                    _finish(cloth, blocks[cloth], places[cloth], BLOCK, line, lamps, view,
-                            texels, encode, mixed, row)  # fmt: skip
-                    counts[cloth] = 0
+                counts[group] += 1
+                if counts[group] == BLOCK:
+                    _finish(group, blocks[group], places[group], BLOCK, line, lamps, view,
+                            texels, relief, shades, encode, mixed, row)  # fmt: skip
+                    counts[group] = 0
             column_of[n_mixed] = column
             n_mixed += 1
             column += 1
-        for kind in range(2):
+        for kind in range(3):
             _finish(np.uint64(kind), blocks[kind], places[kind], counts[kind], line, lamps,
-                    view, texels, encode, mixed, row)  # fmt: skip
+                    view, texels, relief, shades, encode, mixed, row)  # fmt: skip
             counts[kind] = 0
         for n in range(n_mixed):
             x = np.uint64(column_of[n])

@@ -1,6 +1,6 @@
 """Photos of studio people whose DECA codes are known: what an encoder of heads learns from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 from storyface_assets.lib.deca.face_crop import SIDE, crop_map
 from storyface_assets.lib.heads.model import N_POSE, POSE_GLOBAL
 from storyface_assets.lib.heads.open_head import JOINTS
+from storyface_assets.lib.relief import DetailSpace, ReliefStyle, SkinRelief
 from storyface_assets.lib.render.lighting import sh_lamp
 from storyface_assets.lib.studio.acting import act, manner_of
 from storyface_assets.lib.studio.lens import jpeg, shoot
@@ -56,8 +57,11 @@ def head_shots(models: Models, seed: int, cast: Cast, index: int, count: int) ->
         index: of the person.
         count: photos.
     """
+    # Their wrinkles are not painted, they stand out: light falls on them.
     person = sitter(seed, cast, index)
-    stage, manner = Stage(models, person, _CANVAS), manner_of(seed, cast, index)
+    person = replace(person, person=replace(person.person, wrinkles=0.0))
+    relief = relief_of(DetailSpace.of(models.head), seed, cast, index)
+    stage, manner = Stage(models, person, _CANVAS, relief), manner_of(seed, cast, index)
     shots = []
     for number in range(count):
         rng = rng_of(seed, cast, "head shot", index, number)
@@ -68,6 +72,12 @@ def head_shots(models: Models, seed: int, cast: Cast, index: int, count: int) ->
         cropped = take.warped(_crop(take, rng), (SIDE, SIDE))
         shots.append(_shot(stage, moment, label, expression, cropped))
     return shots
+
+
+def relief_of(space: DetailSpace, seed: int, cast: Cast, index: int) -> SkinRelief:
+    """The wrinkles of one person of a set, which follow from the same numbers as the person."""
+    years = sitter(seed, cast, index).age
+    return SkinRelief(space, ReliefStyle.of_age(years, rng_of(seed, cast, "relief", index)))
 
 
 def _crop(take: Take, rng: np.random.Generator) -> np.ndarray:

@@ -12,6 +12,7 @@ from storyface_assets.lib.deca.face_crop import face_box
 from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.relief import SkinRelief
 from storyface_assets.lib.render.camera import Camera
 from storyface_assets.lib.render.lighting import Light
 from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
@@ -97,10 +98,17 @@ class Stage:
         models: head and skin.
         sitter: the person.
         size: width, height of every frame.
+        relief: the person's wrinkles; without, skin is smooth, and what is painted on it stays.
     """
 
-    def __init__(self, models: Models, sitter: Sitter, size: tuple[int, int]) -> None:
-        self._model = models.head
+    def __init__(
+        self,
+        models: Models,
+        sitter: Sitter,
+        size: tuple[int, int],
+        relief: SkinRelief | None = None,
+    ) -> None:
+        self._model, self._relief = models.head, relief
         large = synthetic_character(sitter.person, models.head, models.albedo)
         self._character = replace(large, texture=_shrunk(large.texture, _SKIN_TEXELS))
         accessories = [
@@ -158,7 +166,8 @@ class Stage:
             light: of the scene.
             background: ``(H, W, 3)`` uint8 sRGB.
         """
-        state = FrameState(expression, pose, light, background, camera)
+        relief = None if self._relief is None else self._relief.displacement(expression[None])[0]
+        state = FrameState(expression, pose, light, background, camera, relief)
         points = self.face_points(expression, pose)
         places = (camera.project(p, self.size)[:, :2] for p in points)
         return Take(self._renderer.render(state), *places)

@@ -1,0 +1,169 @@
+"""How the open detail stage is trained on photos of known wrinkles.
+
+DECA learns displacement from photos alone (``detail_losses``). Where the studio made the photo the
+displacement itself is known, and so is the same person's in any other expression: half of the
+samples ask for that, which is what DECA's detail consistency is for (section 4.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+
+from storyface_assets.lib.classifiers.augment import lit
+from storyface_assets.lib.deca.detail_figures import EXPRESSION, detail_report
+from storyface_assets.lib.deca.encode import as_photos
+from storyface_assets.lib.deca.known_relief import KnownRelief
+from storyface_assets.lib.deca.shot_set import Shots
+from storyface_assets.lib.deca.shown_detail import as_given
+from storyface_assets.lib.training.precision import mixed_precision
+from storyface_assets.lib.training.schedule import warm_cosine
+from storyface_assets.lib.training.team import ALONE, Team
+
+#: Metres that an error is counted in.
+_UNIT: Final = 1e-4
+
+
+@dataclass(frozen=True)
+class DetailRecipe:
+    """What the training follows from.
+
+    Attributes:
+        steps: of the training.
+        batch: photos a step.
+        rate: highest learning rate; it rises over ``warm_up`` steps and falls as a cosine.
+        warm_up: steps.
+        decay: of the weights.
+        others: share of the samples that are asked for in another expression than the photo's.
+        slopes: weight of the error of the map's slopes, which the light shows, beside its own.
+        light: factor of brightness, contrast and colours of a photo, up or down.
+        shaken: noise on the expression codes, in the coarse encoder's errors.
+    """
+
+    steps: int
+    batch: int = 16
+    rate: float = 1e-3
+    warm_up: int = 50
+    decay: float = 0.02
+    others: float = 0.5
+    slopes: float = 4.0
+    light: float = 0.3
+    shaken: float = 1.0
+
+
+#: See ``coarse_task.PROFILES``.
+DETAIL_PROFILES: Final = {
+    "tiny": DetailRecipe(steps=4, batch=4, rate=2e-4, warm_up=1),
+    "open": DetailRecipe(steps=2000),
+    "research": DetailRecipe(steps=40_000, batch=64),
+}
+
+
+class DetailTask:
+    """One step takes a batch of photos by torch's global chance.
+
+    Args:
+        encoder: ``E_detail``, changed in place.
+        decoder: ``D_detail``, likewise.
+        training: photos of known codes.
+        validation: likewise, of other people.
+        relief: their wrinkles.
+        error: ``(236,)`` of the coarse encoder, by code.
+        recipe: how.
+        device: where.
+        team: the processes that train together.
+
+    Raises:
+        BadInput: the batch cannot be shared evenly.
+    """
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        decoder: nn.Module,
+        training: Shots,
+        validation: Shots,
+        relief: KnownRelief,
+        error: Tensor,
+        recipe: DetailRecipe,
+        device: str = "cpu",
+        team: Team = ALONE,
+    ) -> None:
+        self._recipe, self._device, self._team = recipe, torch.device(device), team
+        self._share, self._relief = team.share_of(recipe.batch), relief
+        self._training, self._validation = training, validation
+        self._shaken = recipe.shaken * error[EXPRESSION].numpy()
+        self._mask = torch.from_numpy(relief.mask).to(self._device)
+        self._encoder, self._decoder = encoder.to(self._device), decoder.to(self._device)
+        for network in (self._encoder, self._decoder):
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._learnt = [*encoder.parameters(), *decoder.parameters()]
+        self._adam = AdamW(self._learnt, recipe.rate, weight_decay=recipe.decay)
+        self.networks: Mapping[str, nn.Module] = {"encoder": encoder, "decoder": decoder}
+        self.optimizers: Mapping[str, Optimizer] = {"adam": self._adam}
+
+    def step(self, number: int) -> dict[str, float]:
+        """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
+        recipe = self._recipe
+        for group in self._adam.param_groups:
+            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
+        self._adam.zero_grad(set_to_none=True)
+        told = [self._learn_from_share() for _ in self._team.shares()]
+        self._team.average_gradients(self._learnt)
+        nn.utils.clip_grad_norm_(self._learnt, 5.0)
+        self._adam.step()
+        return {name: sum(one[name] for one in told) / len(told) for name in told[0]}
+
+    def validate(self) -> dict[str, float]:
+        """See :func:`~storyface_assets.lib.deca.detail_figures.detail_report`."""
+        return detail_report(
+            self._encoder, self._decoder, self._validation, self._relief, self._device
+        )
+
+    def weights(self) -> Mapping[str, nn.Module]:
+        """Both networks."""
+        return self.networks
+
+    def _learn_from_share(self) -> dict[str, float]:
+        rows, recipe = torch.randint(len(self._training), (self._share,)).numpy(), self._recipe
+        photos = as_photos(self._training.photos[rows], self._device)
+        photos = (lit(2 * photos - 1, recipe.light) + 1) / 2
+        other = torch.randint(len(self._training), (self._share,)).numpy()
+        asked = np.where(torch.rand(self._share).numpy() < recipe.others, other, rows)
+        expressions = self._training.codes[asked][:, EXPRESSION]
+        true = self._relief.displacement(self._training.persons[rows].tolist(), expressions)
+        shaken = torch.randn(expressions.shape).numpy() * self._shaken
+        given = as_given(expressions + shaken, self._device)
+        self._encoder.train()
+        self._decoder.train()
+        detail = self._encoder(photos.contiguous(memory_format=torch.channels_last))
+        with mixed_precision(self._device, cpu=True):
+            told = self._decoder(torch.cat([given, detail], 1)).float()
+        errors = relief_errors(told, torch.from_numpy(true).to(self._device), self._mask)
+        loss = errors["height"] + recipe.slopes * errors["slope"]
+        (loss / self._team.accumulate).backward()
+        return {"loss": float(loss.detach())} | {n: float(e.detach()) for n, e in errors.items()}
+
+
+def relief_errors(told: Tensor, true: Tensor, mask: Tensor) -> dict[str, Tensor]:
+    """Mean squares over the mask, in tenths of a millimetre (a texel).
+
+    Squares, not absolute values: where a photo leaves open whether there is a wrinkle, half of one
+    is the answer, not none.
+
+    Args:
+        told: ``(B, 1, H, W)`` metres.
+        true: likewise.
+        mask: ``(H, W)`` 0–1.
+    """
+    away = mask * (told - true) / _UNIT
+    across, down = away[..., :, 1:] - away[..., :, :-1], away[..., 1:, :] - away[..., :-1, :]
+    size = len(told) * mask.sum()
+    return {
+        "height": away.square().sum() / size,
+        "slope": (across.square().sum() + down.square().sum()) / size,
+    }

@@ -1,0 +1,143 @@
+"""A person's wrinkles: how deep each is at rest, and how much each expression deepens it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from storyface_assets.lib.heads.build.skin_detail import spline
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
+from storyface_assets.lib.heads.units import UNITS
+from storyface_assets.lib.relief.space import DetailSpace
+from storyface_assets.lib.relief.wrinkle_lines import (
+    FOREHEAD,
+    FOREHEAD_UNITS,
+    GROUPS,
+    FaceMarks,
+)
+
+#: Lines are drawn at so many times the map's size.
+_SUPERSAMPLE: Final = 4
+#: A groove's shoulders: their width over its own, and their share of it.
+_SHOULDER_WIDTH, _SHOULDER = 2.4, 0.55
+#: People differ: standard deviation of the logarithm of a kind of line's depth, of one side's
+#: against the other's, and of the lines' places in texels.
+_DEPTH_SPREAD, _UNEVEN, _PLACE_SPREAD = 0.35, 0.1, 1.2
+
+
+@dataclass(frozen=True)
+class ReliefStyle:
+    """What sets one person's skin apart.
+
+    Attributes:
+        aged: 0–1 depth of the lines that stay at rest.
+        moved: 0–1.5 depth that expressions add.
+        seed: of the lines' places and single depths.
+    """
+
+    aged: float = 0.0
+    moved: float = 0.5
+    seed: int = 0
+
+    @classmethod
+    def of_age(cls, years: float, rng: np.random.Generator) -> "ReliefStyle":
+        """One that people of an age may have."""
+        aged = np.clip((years - 26) / 45, 0, 1.1) * np.exp(rng.normal(0, 0.3))
+        moved = np.interp(years, (5, 15, 30, 60), (0.25, 0.4, 0.75, 1.0))
+        moved *= np.exp(rng.normal(0, 0.3))
+        return cls(min(float(aged), 1.2), min(float(moved), 1.5), int(rng.integers(2**31)))
+
+
+class SkinRelief:
+    """One person's displacement as a linear function of how hard each group of lines is drawn.
+
+    Args:
+        space: of the head model.
+        style: of the person.
+
+    Attributes:
+        maps: ``(G, 256, 256)`` float32 metres along the normal at strength 1, outwards positive.
+    """
+
+    def __init__(self, space: DetailSpace, style: ReliefStyle) -> None:
+        rng = np.random.default_rng(style.seed)
+        warp = _place_warp(rng)
+        marks = FaceMarks(space.landmarks)
+        lines = _groove(FOREHEAD.curves(marks, rng), FOREHEAD.width, rng, warp)
+        x = np.arange(DETAIL_SIZE)
+        bounds = space.landmarks[[19, 21, 22, 24], 0]
+        right = np.interp(x, bounds[:2], (1, 0))
+        left = np.interp(x, bounds[2:], (0, 1))
+        shares = (right, 1 - right - left, left)
+        maps = [FOREHEAD.depth * lines * share for share in shares]
+        for group in GROUPS:
+            own = FaceMarks(space.landmarks, group.side or -1)
+            groove = _groove(group.curves(own, rng), group.width, rng, warp)
+            maps.append(group.depth * groove)
+        self.maps = (np.stack(maps) * space.mask).astype(np.float32)
+        depth = _depths(rng)
+        aged = np.array([FOREHEAD.aged] * len(shares) + [g.aged for g in GROUPS])
+        self._rest = style.aged * aged * depth
+        self._gain = style.moved * depth
+
+    def strengths(self, expressions: np.ndarray) -> np.ndarray:
+        """How hard each group is drawn ``(N, G)`` in expressions ``(N, 50)``."""
+        drawn = np.tanh(np.maximum(np.asarray(expressions, np.float64) @ _DRIVERS.T, 0))
+        return (self._rest + self._gain * drawn).astype(np.float32)
+
+    def displacement(self, expressions: np.ndarray) -> np.ndarray:
+        """Metres along the normal ``(N, 256, 256)`` float32 in expressions ``(N, 50)``."""
+        return np.tensordot(self.strengths(expressions), self.maps, 1)
+
+
+def _depths(rng: np.random.Generator) -> np.ndarray:
+    """``(G,)`` how deep each group is for its kind; both sides of a face nearly alike."""
+    kinds = ["forehead"] * len(FOREHEAD_UNITS)
+    kinds += [g.name.removesuffix("_left").removesuffix("_right") for g in GROUPS]
+    deep = {kind: rng.normal(0, _DEPTH_SPREAD) for kind in dict.fromkeys(kinds)}
+    uneven = rng.normal(0, _UNEVEN, len(kinds))
+    return np.exp(np.clip([deep[kind] for kind in kinds], -0.7, 0.7) + uneven)
+
+
+def _drivers() -> np.ndarray:
+    """``(G, 50)`` strength of each group by unit."""
+    drivers = [*FOREHEAD_UNITS, *(group.units for group in GROUPS)]
+    matrix = np.zeros((len(drivers), len(UNITS)))
+    for row, units in enumerate(drivers):
+        for name, weight in units.items():
+            matrix[row, UNITS.index(name)] = weight
+    return matrix
+
+
+_DRIVERS: Final = _drivers()
+
+
+def _place_warp(rng: np.random.Generator) -> np.ndarray:
+    """``(256, 256, 2)`` float32 texels that everything is moved by: no two faces are alike."""
+    coarse = rng.normal(0, _PLACE_SPREAD, (7, 7, 2)).astype(np.float32)
+    return cv2.resize(coarse, (DETAIL_SIZE, DETAIL_SIZE), interpolation=cv2.INTER_CUBIC)
+
+
+def _groove(
+    curves: list[np.ndarray], width: float, rng: np.random.Generator, warp: np.ndarray
+) -> np.ndarray:
+    """``(256, 256)``: −1 along the lines, above 0 beside them, 0 elsewhere."""
+    fine = np.zeros((DETAIL_SIZE * _SUPERSAMPLE,) * 2, np.float32)
+    for curve in curves:
+        points = spline(curve, 48)
+        points = points + warp[tuple(np.clip(points[:, ::-1], 0, DETAIL_SIZE - 1).astype(int).T)]
+        # Lines end softly, and are not equally deep all along.
+        along = np.linspace(0, np.pi, len(points))
+        deep = np.sin(along) ** 0.6 * (0.8 + 0.2 * np.sin(3 * along + rng.uniform(0, 6)))
+        place = np.rint((points + 0.5) * _SUPERSAMPLE * 16).astype(np.int32)
+        for begin, end, strength in zip(place[:-1], place[1:], deep[1:], strict=True):
+            layer = (np.stack([begin, end])).reshape(-1, 1, 2)
+            cv2.polylines(fine, [layer], False, float(strength), 2, cv2.LINE_AA, 4)
+    lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA)
+    narrow = cv2.GaussianBlur(lines, (0, 0), width)
+    broad = cv2.GaussianBlur(lines, (0, 0), _SHOULDER_WIDTH * width)
+    # A long line of 2 fine texels is this high after the blur.
+    peak = 2 / _SUPERSAMPLE / (width * np.sqrt(2 * np.pi))
+    raised = _SHOULDER * _SHOULDER_WIDTH * broad - narrow
+    return np.asarray(np.clip(raised / peak / (1 - _SHOULDER * 0.55), -1.5, 1.0))

@@ -1,0 +1,76 @@
+"""True wrinkles: who has them, and when."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
+from storyface_assets.lib.heads.expressions import unit_code
+from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.relief import DetailSpace, ReliefStyle, SkinRelief
+
+HEAD = Path(__file__).parents[3] / "data/open_models/open_head/head.npz"
+
+
+@pytest.fixture(scope="module")
+def space():
+    return DetailSpace.of(OpenHead.load(HEAD))
+
+
+def shown(relief, **units):
+    return relief.displacement(unit_code(units)[None])[0]
+
+
+def depth_near(displacement, space, landmark, reach=14):
+    x, y = space.landmarks[landmark].astype(int)
+    part = displacement[max(y - reach, 0) : y + reach, max(x - reach, 0) : x + reach]
+    return float(-part.min())
+
+
+def test_smooth_skin_is_smooth_and_the_same_person_the_same(space):
+    """Fault: children get lines, or a person other ones in every photo."""
+    assert not SkinRelief(space, ReliefStyle(0, 0, 3)).displacement(np.ones((1, 50))).any()
+    one, again, other = (SkinRelief(space, ReliefStyle(0.5, 0.5, s)) for s in (3, 3, 4))
+    code = unit_code({"browInnerUp": 1.0})[None]
+    assert np.array_equal(one.displacement(code), again.displacement(code))
+    assert not np.allclose(one.displacement(code), other.displacement(code), atol=1e-5)
+
+
+def test_lines_deepen_where_the_muscles_draw(space):
+    """Fault: a frown wrinkles the chin, or the left unit the right side."""
+    relief = SkinRelief(space, ReliefStyle(0.0, 1.0, 7))
+    rest = shown(relief)
+    assert not rest.any()
+    frown, smile = shown(relief, browDown=1.0), shown(relief, mouthSmile=1.0)
+    assert depth_near(frown, space, 21) > 1e-4 > 10 * depth_near(frown, space, 8)
+    assert depth_near(smile, space, 48) > 1e-4 > 3 * depth_near(smile, space, 21, 8)
+    left = relief.displacement(unit_code({"cheekSquintLeft": 1.0})[None])[0]
+    assert depth_near(left, space, 45) > 3 * depth_near(left, space, 36)
+
+
+def test_strength_grows_with_age_and_stays_within_skin_s_measure(space):
+    rng = np.random.default_rng(0)
+    depths = []
+    for years in (6, 35, 70):
+        deep = []
+        for _ in range(12):
+            relief = SkinRelief(space, ReliefStyle.of_age(years, rng))
+            deep.append(np.abs(shown(relief, browInnerUp=1.0, mouthSmile=1.0)).max())
+        depths.append(np.median(deep))
+        assert max(deep) < 2.5e-3
+    assert depths[0] < 0.6 * depths[1] < 0.6 * depths[2] * 0.9
+
+
+def test_displacement_is_linear_in_its_groups_and_ends_softly(space):
+    """Fault: a step at the face's rim, lids or lips, which would be lit as an edge."""
+    relief = SkinRelief(space, ReliefStyle(0.8, 0.8, 1))
+    codes = np.stack([unit_code({"browDown": 1.0}), unit_code({"mouthFrown": 0.5})])
+    by_hand = np.einsum("ng,gyx->nyx", relief.strengths(codes), relief.maps)
+    assert np.allclose(relief.displacement(codes), by_hand, atol=1e-9)
+    assert by_hand.shape == (2, DETAIL_SIZE, DETAIL_SIZE)
+    rim = np.ones((DETAIL_SIZE, DETAIL_SIZE), bool)
+    rim[2:-2, 2:-2] = False
+    assert not by_hand[:, rim].any()
+    outside = (space.position == 0).all(2)
+    assert not by_hand[:, outside].any()
