@@ -22,7 +22,7 @@ _STILLS, _STILL_WIDTH = 5, 240
     inputs=["book", "sentence_emotions", "heads", "narration"],
     deps=[model_key("open_head_champion")],
     kinds={"image", "numpy"},
-    code_version="4",
+    code_version="5",
     pool=POOL_RENDER,
 )
 def film(

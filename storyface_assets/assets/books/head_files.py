@@ -16,7 +16,7 @@ from storyface_assets.vocabulary import POOL_RENDER
     inputs=["heads"],
     deps=[model_key("open_head_champion")],
     kinds={"file", "numpy"},
-    code_version="1",
+    code_version="2",
     pool=POOL_RENDER,
     on_demand=True,
 )
@@ -25,8 +25,10 @@ def head_files(
 ) -> MaterializeResult[Folder]:
     """The head as files: head.glb, an OBJ an expression, hair.obj, clothes.obj, their textures.
 
-    The GLB has ARKit's units and the book's expressions as named morph targets, and an animation an
-    expression. Films need none of it: `storyface render` leaves it out, `storyface heads` makes it.
+    A head with wrinkles also has them as displacement (16 bit), normals, depth and a finely divided
+    OBJ, for each expression. The GLB has ARKit's units and the book's expressions as named morph
+    targets, and an animation an expression. Films need none of it: `storyface render` leaves it
+    out, `storyface heads` makes it.
     """
     watch, kept = Stopwatch(), Folder.scratch()
     model, head = installation.head_model(), CharacterHead.load(heads.path)

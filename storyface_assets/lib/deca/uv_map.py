@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.render.differentiable import gather_rows, vertex_normals
+from storyface_assets.lib.render.surface_map import SurfaceMap
 
 
 class Topology(Protocol):

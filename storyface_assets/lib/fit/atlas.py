@@ -9,9 +9,9 @@ from scipy.spatial import cKDTree
 
 from storyface_assets.lib.fit.landmark_sets import INNER, LOWER_FACE
 from storyface_assets.lib.fit.linear_head import LinearHead, linear_head
-from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.heads.model import HeadModel
 from storyface_assets.lib.landmarks.face import FACE_OVAL
+from storyface_assets.lib.render.surface_map import SurfaceMap
 
 TEXTURE_SIZE = 1024
 

@@ -7,8 +7,8 @@ import numpy as np
 from storyface_assets.lib.fit.landmark_fit import LandmarkFit
 from storyface_assets.lib.fit.linear_head import LinearHead
 from storyface_assets.lib.fit.photo_camera import PhotoCamera
-from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.render.geometry import vertex_normals
+from storyface_assets.lib.render.surface_map import SurfaceMap
 
 #: Side of the depth picture, pixels.
 _DEPTH_SIZE = 512

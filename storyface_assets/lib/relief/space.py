@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import torch
 
-from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.heads.detail_window import DETAIL_SIZE, WINDOW
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.render.surface_map import SurfaceMap
 
 #: Metres about the nose that have detail, and over how many of them it fades out.
 _REACH, _FADE = 0.100, 0.018

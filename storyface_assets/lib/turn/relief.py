@@ -8,9 +8,9 @@ import numpy as np
 from storyface_assets.lib.fit.landmark_fit import LandmarkFit
 from storyface_assets.lib.fit.linear_head import LinearHead
 from storyface_assets.lib.fit.photo_camera import PhotoCamera
-from storyface_assets.lib.fit.surface_map import SurfaceMap
 from storyface_assets.lib.images.square import PixelSquare
 from storyface_assets.lib.render.jit import kernel
+from storyface_assets.lib.render.surface_map import SurfaceMap
 
 #: Points a side of the grid.
 GRID = 240

@@ -1,6 +1,7 @@
 """All files of one person's head in a folder."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.export.assembly import Assembly, assemble
+from storyface_assets.lib.heads.export.dense import dense_head
 from storyface_assets.lib.heads.export.glb import save_glb
+from storyface_assets.lib.heads.export.maps import (
+    DEPTH_STEP,
+    DISPLACEMENT_STEP,
+    MIDDLE,
+    write_maps,
+)
 from storyface_assets.lib.heads.export.mesh import Mesh
 from storyface_assets.lib.heads.export.morphs import Morphs, make_morphs
 from storyface_assets.lib.heads.export.obj import write_materials, write_obj
@@ -32,8 +40,9 @@ def write_head_files(
 ) -> dict[str, Any]:
     """Write ``head.glb``, an OBJ an expression, ``hair.obj``, ``clothes.obj`` and what they use.
 
-    Hair and clothes are the same in every expression and fit beside each of its OBJs: all files
-    share one coordinate system.
+    A wrinkled head also gets, for each expression, ``<expression>_detail.obj`` (the face finely
+    divided and displaced) and the maps of ``maps.write_maps``. Hair and clothes are the same in
+    every expression and fit beside each of its OBJs: all files share one coordinate system.
 
     Args:
         folder: gets the files.
@@ -53,12 +62,35 @@ def write_head_files(
     for stem, meshes in objects.items():
         write_obj(folder / f"{stem}.obj", meshes, MATERIALS_NAME)
     save_glb(folder / GLB_NAME, name, person, morphs)
-    pictures = {m.colour.file for m in person.materials}
+    detail = _write_detail(folder, objects, character)
+    pictures = {m.colour.file for m in person.materials} | set(detail)
     files = sorted({GLB_NAME, MATERIALS_NAME, *pictures, *(f"{stem}.obj" for stem in objects)})
     facts = _facts(person, morphs)
+    if detail:
+        facts["maps"] = {
+            "metres a step of displacement": DISPLACEMENT_STEP,
+            "displacement of 0": MIDDLE,
+            "metres a step of depth": DEPTH_STEP,
+        }
     facts["bytes"] = {file: (folder / file).stat().st_size for file in files}
     write_durably(folder / FACTS_NAME, json.dumps(facts, ensure_ascii=False, indent=1).encode())
     return facts
+
+
+def _write_detail(
+    folder: Path, objects: Mapping[str, list[Mesh]], character: CharacterHead
+) -> list[str]:
+    """Names of what was written."""
+    files = []
+    for name in character.expressions:
+        if name in character.displacement:
+            [head] = objects[name]
+            map_ = character.displacement[name]
+            dense = dense_head(head, map_)
+            files.append(f"{name}_detail.obj")
+            write_obj(folder / files[-1], [dense], MATERIALS_NAME)
+            files += write_maps(folder, name, dense, map_)
+    return files
 
 
 def _posed(head: Mesh, expression: str, morphs: Morphs, faces: np.ndarray) -> Mesh:

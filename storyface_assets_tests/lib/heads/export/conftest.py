@@ -13,6 +13,8 @@ from storyface_assets.lib.heads.export import write_head_files
 from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.heads.wrinkles import PHOTO
+from storyface_assets.lib.relief import DetailSpace, ReliefStyle, SkinRelief
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 from storyface_assets_tests.lib.heads.export.gltf_reader import Glb
 
@@ -41,15 +43,18 @@ class Written:
 
 @pytest.fixture(scope="package")
 def written(head: OpenHead, albedo: AlbedoModel, tmp_path_factory) -> Written:
-    """An individual face with real skin, codes beyond 0 to 1, and hair."""
+    """An individual face with real skin and wrinkles, codes beyond 0 to 1, and hair."""
     rng = np.random.default_rng(5)
     codes = {name: archetype(name, 1) for name in FACE_EXPRESSIONS}
+    relief = SkinRelief(DetailSpace.of(head), ReliefStyle(0.8, 1.0, 3))
+    maps = dict(zip(codes, relief.displacement(np.stack(list(codes.values()))), strict=True))
     person = CharacterHead(
         shape=rng.normal(0, 0.7, 100).astype(np.float32),
         albedo=np.zeros(50, np.float32),
         expressions=codes,
         texture=albedo.texture(albedo.code_for(lips=0.9)),
         hair=HairSpec("short"),
+        displacement=maps | {PHOTO: maps["neutral"]},
     )
     accessories = build_accessories(head, person)
     folder = tmp_path_factory.mktemp("head_files")
