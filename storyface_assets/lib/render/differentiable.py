@@ -1,4 +1,4 @@
-"""Rendering with gradients, for fitting: numba decides what is seen, torch shades it.
+"""Rendering with gradients, for fitting: a rasterizer decides what is seen, torch shades it.
 
 Which triangle a pixel sees is taken as fixed. Its barycentric weights are computed again in torch
 from the projected vertices, so colour has gradients with respect to the vertices (by texture
@@ -15,7 +15,7 @@ from torch.nn.functional import grid_sample, normalize
 
 from storyface_assets.lib.render.geometry import project
 from storyface_assets.lib.render.lighting import SH_FACTORS
-from storyface_assets.lib.render.visibility import rasterise, setup_faces
+from storyface_assets.lib.render.rasterizers import NumbaRasterizer, Rasterizer
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class DifferentiableRenderer:
         uv: np.ndarray,
         uv_faces: np.ndarray,
         size: tuple[int, int] = (224, 224),
+        rasterizer: Rasterizer | None = None,
     ) -> None:
         """Keep the topology.
 
@@ -103,14 +104,12 @@ class DifferentiableRenderer:
             uv: ``(T, 2)``, (0, 0) at the lower left.
             uv_faces: ``(F, 3)`` indices into ``uv``.
             size: width, height of the pictures.
+            rasterizer: decides what is seen; numba's if not given.
         """
-        self.size = size
+        self.size, self._rasterizer = size, rasterizer or NumbaRasterizer()
         self._faces = np.ascontiguousarray(faces, np.int32)
         self._faces_torch = torch.from_numpy(self._faces.astype(np.int64))
         self._corner_uv = torch.from_numpy(np.ascontiguousarray(uv[uv_faces], np.float32))
-        self._two_sided = np.zeros(len(faces), np.bool_)
-        self._planes = np.zeros((len(faces), 9), np.float32)
-        self._boxes = np.zeros((len(faces), 4), np.int32)
 
     def visibility(self, vertices: torch.Tensor, fov_y_degrees: float | torch.Tensor) -> Visibility:
         """Which face each pixel sees.
@@ -120,17 +119,11 @@ class DifferentiableRenderer:
             fov_y_degrees: vertical field of view.
         """
         width, height = self.size
-        points = np.ascontiguousarray(vertices.detach().numpy(), np.float32)
+        points = np.ascontiguousarray(vertices.detach().cpu().numpy(), np.float32)
         screen = np.empty_like(points)
         focal = 0.5 * height / tan(radians(float(fov_y_degrees)) / 2.0)
         project(points, np.float32(focal), np.float32(width / 2), np.float32(height / 2), screen)
-        n = len(self._faces)
-        depth = np.zeros((height, width), np.float32)
-        ids = np.full((height, width), -1, np.int32)
-        setup_faces(
-            screen, self._faces, 0, n, self._two_sided, width, height, self._planes, self._boxes
-        )
-        rasterise(self._planes, self._boxes, 0, n, depth, ids)
+        ids = self._rasterizer.face_ids(screen, self._faces, self.size)
         flat = ids.ravel()
         seen = np.flatnonzero(flat >= 0)
         return Visibility(
