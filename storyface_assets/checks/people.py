@@ -9,8 +9,10 @@ from storyface_assets.lib.characters import Look, Portrait
 from storyface_assets.lib.characters.emotion_faces import EmotionFaces
 from storyface_assets.lib.hair import STYLES
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
 from storyface_assets.lib.heads.export import broken_files
 from storyface_assets.lib.heads.model import N_ALBEDO, N_EXPRESSION, N_SHAPE
+from storyface_assets.lib.heads.wrinkles import PHOTO
 from storyface_assets.lib.store import Folder
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 
@@ -22,6 +24,8 @@ _FRONTAL = 20
 _GOOD_FIT, _BROKEN_FIT = 0.02, 0.08
 #: Standard deviations of the shape code that no real head has.
 _WILD_SHAPE = 8.0
+#: Millimetres: no wrinkle is deeper.
+_DEEPEST = 4.0
 
 
 def face_is_large_enough(folder: Folder) -> Verdict:
@@ -79,6 +83,20 @@ def head_is_whole(folder: Folder) -> Verdict:
     return Verdict(lengths and faces and finite, f"{len(head.expressions)} expressions")
 
 
+def wrinkles_are_skin_deep(folder: Folder) -> Verdict:
+    """Every expression and the photo have a displacement map, or none; none is over 4 mm deep."""
+    maps = CharacterHead.load(folder.path).displacement
+    if not maps:
+        return Verdict(True, "smooth: no detail stage was asked")
+    whole = set(maps) == {*FACE_EXPRESSIONS, PHOTO} and all(
+        map_.shape == (DETAIL_SIZE, DETAIL_SIZE) for map_ in maps.values()
+    )
+    deepest = 1000 * max(float(np.abs(map_).max()) for map_ in maps.values())
+    return Verdict(
+        whole and deepest <= _DEEPEST, f"up to {deepest:.2f} mm", {"millimetres": deepest}
+    )
+
+
 def fit_is_not_broken(folder: Folder) -> Verdict:
     """The fitted head lies on the photo's landmarks, and its shape is a possible one."""
     residual = _residual(folder)
@@ -116,6 +134,7 @@ PEOPLE_CHECKS = [
     book_check("character", look_is_known, blocking=True),
     book_check("emotion_faces", faces_read_as_meant, blocking=False),
     book_check("heads", head_is_whole, blocking=True),
+    book_check("heads", wrinkles_are_skin_deep, blocking=True),
     book_check("heads", fit_is_not_broken, blocking=True),
     book_check("heads", fit_is_close, blocking=False),
     book_check("head_files", head_files_are_whole, blocking=True),

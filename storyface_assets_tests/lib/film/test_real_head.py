@@ -8,10 +8,14 @@ import pytest
 import torch
 
 from storyface_assets.lib.film import Cards, FilmText, Performance, check_film, perform, write_film
+from storyface_assets.lib.film.stage import Stage
 from storyface_assets.lib.heads.character import CharacterHead, HairSpec
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.heads.wrinkles import PHOTO, WrinkleBlend
 from storyface_assets.lib.render.renderer import HeadRenderer
 from storyface_assets.lib.speech import Narration, Voice, mouth_curves, narrate
+from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 HEAD = Path(__file__).parents[3] / "data" / "open_models" / "open_head" / "head.npz"
 UPPER_LIP, LOWER_LIP = 51, 57  # ibug68: middle of the outer lips
@@ -67,6 +71,26 @@ def test_eyes_shut_in_a_blink(model: OpenHead, neutral: Performance) -> None:
     points = _landmarks(model, neutral, frames)
     shut, opened = points[:, EYE_TOP, 1] - points[:, EYE_BOTTOM, 1]
     assert shut < 0.35 * opened
+
+
+def test_wrinkles_come_and_go_with_the_emotion(
+    model: OpenHead, said: Narration, expressions: dict[str, np.ndarray]
+) -> None:
+    """Fault: a film without its head's wrinkles, or with those of another moment."""
+    maps = {name: np.zeros((DETAIL_SIZE, DETAIL_SIZE), np.float32) for name in expressions}
+    maps["anger"][60:70, 100:150] = -3e-4
+    wrinkles = WrinkleBlend(expressions, maps | {PHOTO: maps["neutral"]})
+    acted = perform(said, ["분노"], expressions, model.expression_names, seed=1)
+    stage = Stage(acted, (64, 36), model.template, wrinkles=wrinkles)
+    timeline = acted.timeline
+    angry = int(acted.mood[:, TEXT_EMOTIONS.index("분노")].argmax())
+    depth = {}
+    for frame in (0, angry, timeline.n_frames - 1):
+        [state] = stage.states(frame, frame + 1)
+        depth[frame] = -float(state.displacement.min())
+    assert depth[angry] > 1.5e-4 > 3 * max(depth[0], depth[timeline.n_frames - 1])
+    [plain] = Stage(acted, (64, 36), model.template).states(angry, angry + 1)
+    assert plain.displacement is None
 
 
 @pytest.mark.slow
