@@ -8,7 +8,7 @@ from storyface_assets.lib.characters.face_expressions import Source, expressions
 from storyface_assets.lib.characters.fit_portrait import fit_portrait
 from storyface_assets.lib.characters.look import Look
 from storyface_assets.lib.characters.portrait import Portrait
-from storyface_assets.lib.characters.wrinkles import with_wrinkles
+from storyface_assets.lib.characters.wrinkles import with_lines_of_age, with_wrinkles
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.detail_reader import DetailReader
@@ -47,7 +47,7 @@ class FoundHead:
     """A head, and how it was found.
 
     Attributes:
-        head: with expressions and, where there is a detail stage, wrinkles.
+        head: with expressions and, where there is a detail stage or it has grown old, wrinkles.
         fit: of the portrait.
         accessories: hair and clothes.
         sources: where each expression comes from.
@@ -93,4 +93,6 @@ def find_character_head(
     )
     if detail:
         head = with_wrinkles(head, portrait, fit, detail)
+    if look.grown_old and look.age:
+        head = with_lines_of_age(head, models.head, look.age)
     return FoundHead(head, fit, accessories, sources)

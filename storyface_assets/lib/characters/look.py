@@ -29,6 +29,8 @@ class Look:
         age: years; ``None`` likewise.
         sources: for each of ``hair_style``, ``hair_colour``, ``gender``, ``age``: where from.
         geometry: how the head is found, as the book wishes.
+        grown_old: whether somebody becomes old whom the photo shows younger, and so without the
+            lines of age.
     """
 
     hair: HairSpec
@@ -36,6 +38,7 @@ class Look:
     age: int | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     geometry: Geometry = "auto"
+    grown_old: bool = False
 
     def save(self, folder: Path) -> None:
         """Write ``look.json`` into a folder."""
@@ -81,4 +84,5 @@ def resolve_look(wish: CharacterWish, portrait: Portrait) -> Look:
     }
     red, green, blue = seen.colour if named is None else named
     hair = HairSpec(wish.hair_style or seen.style, (int(red), int(green), int(blue)))
-    return Look(hair, wish.gender, wish.age, sources, wish.geometry)
+    grown_old = wish.become is not None and wish.become.endswith("old")
+    return Look(hair, wish.gender, wish.age, sources, wish.geometry, grown_old)

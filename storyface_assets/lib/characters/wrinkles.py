@@ -8,7 +8,10 @@ from storyface_assets.lib.characters.portrait import Portrait
 from storyface_assets.lib.deca.detail_reader import DetailReader
 from storyface_assets.lib.fit import FitResult
 from storyface_assets.lib.heads.character import CharacterHead
+from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
+from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.heads.wrinkles import PHOTO
+from storyface_assets.lib.relief import DetailSpace, ReliefStyle, SkinRelief
 
 
 def with_wrinkles(
@@ -26,3 +29,26 @@ def with_wrinkles(
     shown = {PHOTO: fit.expression} | head.expressions
     maps = reader.displacement(code, np.stack(list(shown.values())))
     return replace(head, displacement=dict(zip(shown, maps, strict=True)))
+
+
+def with_lines_of_age(head: CharacterHead, model: OpenHead, years: float) -> CharacterHead:
+    """The head with the lines that people of an age have, where its photo does not show any.
+
+    Nobody's own: where these lines run is the same for everybody. A photo that is half as deeply
+    lined keeps its own alone.
+
+    Args:
+        head: with its expressions, and wrinkles of its own, if it has any.
+        model: of the head.
+        years: how old it is to look.
+    """
+    relief = SkinRelief(DetailSpace.of(model), ReliefStyle.usual(years))
+    lines = relief.displacement(np.stack(list(head.expressions.values())))
+    none = np.zeros((DETAIL_SIZE, DETAIL_SIZE), np.float32)
+    own = head.displacement
+    if own and np.abs(own[PHOTO]).max() > 0.5 * np.abs(lines).max():
+        return head
+    maps = {
+        name: own.get(name, none) + map_ for name, map_ in zip(head.expressions, lines, strict=True)
+    }
+    return replace(head, displacement=maps | {PHOTO: own.get(PHOTO, none)})

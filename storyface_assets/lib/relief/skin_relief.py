@@ -41,11 +41,16 @@ class ReliefStyle:
     seed: int = 0
 
     @classmethod
+    def usual(cls, years: float, seed: int = 0) -> "ReliefStyle":
+        """The middle of those that people of an age have."""
+        moved = np.interp(years, (5, 15, 30, 60), (0.25, 0.4, 0.75, 1.0))
+        return cls(float(np.clip((years - 26) / 45, 0, 1.1)), float(moved), seed)
+
+    @classmethod
     def of_age(cls, years: float, rng: np.random.Generator) -> "ReliefStyle":
         """One that people of an age may have."""
-        aged = np.clip((years - 26) / 45, 0, 1.1) * np.exp(rng.normal(0, 0.3))
-        moved = np.interp(years, (5, 15, 30, 60), (0.25, 0.4, 0.75, 1.0))
-        moved *= np.exp(rng.normal(0, 0.3))
+        middle = cls.usual(years)
+        aged, moved = np.exp(rng.normal(0, 0.3, 2)) * (middle.aged, middle.moved)
         return cls(min(float(aged), 1.2), min(float(moved), 1.5), int(rng.integers(2**31)))
 
 
