@@ -18,32 +18,23 @@ from storyface_assets.lib.dataset.batches import (
     even_or,
     random_batch,
 )
+from storyface_assets.lib.training.batch_step import BatchRecipe, batch_step
 from storyface_assets.lib.training.precision import mixed_precision
-from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What a training follows from beside network and data.
+@dataclass(frozen=True, kw_only=True)
+class Recipe(BatchRecipe):
+    """What a training follows from beside network and data; norms and biases do not decay.
 
     Attributes:
-        steps: of the whole training; the learning rate falls to nothing over them.
         size: side of the pictures that the network sees, pixels.
-        batch: pictures a step.
-        rate: highest learning rate.
-        warm_up: steps in which the rate rises.
-        decay: of the weights (Loshchilov & Hutter 2019); norms and biases have none.
         smoothing: of the labels (Szegedy et al. 2016).
         changes: of the training pictures.
     """
 
-    steps: int
-    size: int = 224
     batch: int = 32
-    rate: float = 1e-3
-    warm_up: int = 50
-    decay: float = 0.02
+    size: int = 224
     smoothing: float = 0.1
     changes: Changes = field(default_factory=Changes)
 
@@ -90,17 +81,16 @@ class ClassifierTask:
 
     def step(self, number: int) -> dict[str, float]:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
-        recipe = self._recipe
-        for group in self._adam.param_groups:
-            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
-        self._adam.zero_grad(set_to_none=True)
-        losses = [self._learn_from_share() for _ in self._team.shares()]
-        self._team.average_gradients(self._network.parameters())
-        nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
-        self._adam.step()
-        return {"loss": sum(losses) / len(losses)}
+        return batch_step(
+            number,
+            self._recipe,
+            self._adam,
+            self._network.parameters(),
+            self._team,
+            self._learn_from_share,
+        )
 
-    def _learn_from_share(self) -> float:
+    def _learn_from_share(self) -> dict[str, float]:
         """Add the gradients of one share of the batch; returns its loss."""
         recipe = self._recipe
         pictures, labels = random_batch(self._training, self._chances, self._share, self._device)
@@ -110,7 +100,7 @@ class ClassifierTask:
             told = self._run(pictures.contiguous(memory_format=torch.channels_last))
             loss = self._loss(told, labels)
         (loss / self._team.accumulate).backward()
-        return float(loss.detach())
+        return {"loss": float(loss.detach())}
 
     def validate(self) -> dict[str, float]:
         """Accuracy, and the mean log-likelihood of the true class."""

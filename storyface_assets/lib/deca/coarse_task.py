@@ -16,32 +16,22 @@ from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.known_codes import KnownWeights, known_errors, known_loss
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder
 from storyface_assets.lib.deca.shot_set import Shots
+from storyface_assets.lib.training.batch_step import BatchRecipe, batch_step
 from storyface_assets.lib.training.precision import mixed_precision
-from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
 
-@dataclass(frozen=True)
-class CoarseRecipe:
+@dataclass(frozen=True, kw_only=True)
+class CoarseRecipe(BatchRecipe):
     """What the training follows from.
 
     Attributes:
-        steps: of the training.
-        batch: photos a step.
-        rate: highest learning rate; it rises over ``warm_up`` steps and falls as a cosine.
-        warm_up: steps.
-        decay: of the weights.
         small: share of the steps, the first ones, that see smaller photos: a third of the work.
         small_side: of those, pixels.
         light: factor of brightness, contrast and colours of a photo, up or down.
         weights: of the errors.
     """
 
-    steps: int
-    batch: int = 16
-    rate: float = 1e-3
-    warm_up: int = 50
-    decay: float = 0.02
     small: float = 0.6
     small_side: int = 128
     light: float = 0.3
@@ -95,16 +85,15 @@ class CoarseTask:
 
     def step(self, number: int) -> dict[str, float]:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
-        recipe = self._recipe
-        for group in self._adam.param_groups:
-            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
-        self._adam.zero_grad(set_to_none=True)
-        small = number < recipe.small * recipe.steps
-        told = [self._learn_from_share(small) for _ in self._team.shares()]
-        self._team.average_gradients(self._encoder.parameters())
-        nn.utils.clip_grad_norm_(self._encoder.parameters(), 5.0)
-        self._adam.step()
-        return {name: sum(one[name] for one in told) / len(told) for name in told[0]}
+        small = number < self._recipe.small * self._recipe.steps
+        return batch_step(
+            number,
+            self._recipe,
+            self._adam,
+            self._encoder.parameters(),
+            self._team,
+            lambda: self._learn_from_share(small),
+        )
 
     def validate(self) -> dict[str, float]:
         """Errors of :func:`~storyface_assets.lib.deca.known_codes.known_errors`, and their sum."""

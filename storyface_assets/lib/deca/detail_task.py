@@ -20,35 +20,25 @@ from storyface_assets.lib.deca.encode import as_photos
 from storyface_assets.lib.deca.known_relief import KnownRelief
 from storyface_assets.lib.deca.shot_set import Shots
 from storyface_assets.lib.deca.shown_detail import as_given
+from storyface_assets.lib.training.batch_step import BatchRecipe, batch_step
 from storyface_assets.lib.training.precision import mixed_precision
-from storyface_assets.lib.training.schedule import warm_cosine
 from storyface_assets.lib.training.team import ALONE, Team
 
 #: Metres that an error is counted in.
 _UNIT: Final = 1e-4
 
 
-@dataclass(frozen=True)
-class DetailRecipe:
+@dataclass(frozen=True, kw_only=True)
+class DetailRecipe(BatchRecipe):
     """What the training follows from.
 
     Attributes:
-        steps: of the training.
-        batch: photos a step.
-        rate: highest learning rate; it rises over ``warm_up`` steps and falls as a cosine.
-        warm_up: steps.
-        decay: of the weights.
         others: share of the samples that are asked for in another expression than the photo's.
         slopes: weight of the error of the map's slopes, which the light shows, beside its own.
         light: factor of brightness, contrast and colours of a photo, up or down.
         shaken: noise on the expression codes, in the coarse encoder's errors.
     """
 
-    steps: int
-    batch: int = 16
-    rate: float = 1e-3
-    warm_up: int = 50
-    decay: float = 0.02
     others: float = 0.5
     slopes: float = 4.0
     light: float = 0.3
@@ -108,15 +98,9 @@ class DetailTask:
 
     def step(self, number: int) -> dict[str, float]:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
-        recipe = self._recipe
-        for group in self._adam.param_groups:
-            group["lr"] = recipe.rate * warm_cosine(number, recipe.steps, recipe.warm_up)
-        self._adam.zero_grad(set_to_none=True)
-        told = [self._learn_from_share() for _ in self._team.shares()]
-        self._team.average_gradients(self._learnt)
-        nn.utils.clip_grad_norm_(self._learnt, 5.0)
-        self._adam.step()
-        return {name: sum(one[name] for one in told) / len(told) for name in told[0]}
+        return batch_step(
+            number, self._recipe, self._adam, self._learnt, self._team, self._learn_from_share
+        )
 
     def validate(self) -> dict[str, float]:
         """See :func:`~storyface_assets.lib.deca.detail_figures.detail_report`."""
