@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.detail_reader import DetailReader
 from storyface_assets.lib.deca.shot_set import load_shots, read_options
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.geometry_measures.emotion_on_heads import emotion_on_heads
@@ -44,7 +45,8 @@ def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
     found = heads_by_way(shots, reader, models.head, landmarker)
     parts = [_ways_table(ways_report(shots, found, models.head))]
     classifier = EmotionClassifier.load(models_dir / "image_emotion")
-    emotions = emotion_on_heads(shots, seed, found, models, classifier, landmarker)
+    detail = DetailReader.load(models_dir / "face_geometry")
+    emotions = emotion_on_heads(shots, seed, found, models, classifier, landmarker, detail=detail)
     parts.append(_emotion_table(emotions))
     if photos is not None:
         parts.append(_same_table(same_person(photos, reader, models.head, landmarker)))

@@ -1,5 +1,6 @@
-"""Head shots of a single test person, without the rest of a set."""
+"""Head shots of some people, without the rest of a set."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -16,13 +17,19 @@ PERSON = 9
 
 
 def one_person(photos: int) -> Shots:
-    """So many photos of one person."""
-    taken = head_shots(Models.load(HEAD_DIR), SEED, *cast_of(PERSON), photos)
-    files = [np.frombuffer(shot.jpeg, np.uint8) for shot in taken]
+    """So many photos of one person, who tests in the sets that the shipped weights are of."""
+    return shots_of([PERSON], photos, SEED)
+
+
+def shots_of(people: Sequence[int], photos: int, seed: int) -> Shots:
+    """So many photos of each of some people of a set."""
+    models = Models.load(HEAD_DIR)
+    taken = [(p, shot) for p in people for shot in head_shots(models, seed, *cast_of(p), photos)]
+    files = [np.frombuffer(shot.jpeg, np.uint8) for _, shot in taken]
     return Shots(
         np.stack([cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1] for file in files]),
-        np.stack([shot.codes for shot in taken]),
-        np.stack([shot.landmarks for shot in taken]),
-        np.array([shot.label for shot in taken]),
-        np.full(photos, PERSON),
+        np.stack([shot.codes for _, shot in taken]),
+        np.stack([shot.landmarks for _, shot in taken]),
+        np.array([shot.label for _, shot in taken]),
+        np.array([person for person, _ in taken]),
     )

@@ -5,7 +5,17 @@ import pytest
 import torch
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
-from storyface_assets.lib.geometry_measures.emotion_on_heads import PHOTO, TRUTH, emotion_on_heads
+from storyface_assets.lib.deca.detail_reader import (
+    DetailReader,
+    first_decoder,
+    lite0_detail_encoder,
+)
+from storyface_assets.lib.geometry_measures.emotion_on_heads import (
+    PHOTO,
+    TRUTH,
+    WRINKLED_TRUTH,
+    emotion_on_heads,
+)
 from storyface_assets.lib.geometry_measures.head_report import Heads
 from storyface_assets.lib.geometry_measures.ways import HeadsByWay
 from storyface_assets.lib.landmarks import FaceLandmarker
@@ -23,7 +33,8 @@ def test_true_codes_show_the_emotion_and_none_shows_none():
     shots = one_person(12)
     true = torch.from_numpy(shots.codes)
     still = Heads(true[:, :100], torch.zeros(len(shots), 50), torch.from_numpy(shots.landmarks))
-    found = HeadsByWay(np.arange(len(shots)), {"still": still})
+    found = HeadsByWay(np.arange(len(shots)), {"still": still, "auto": still})
+    detail = DetailReader(lite0_detail_encoder(), first_decoder())
     report = emotion_on_heads(
         shots,
         SEED,
@@ -32,8 +43,13 @@ def test_true_codes_show_the_emotion_and_none_shows_none():
         EmotionClassifier.load(DATA / "open_models" / "image_emotion"),
         FaceLandmarker(DATA / "cache"),
         photos=12,
+        detail=detail,
     )
-    assert set(report) == {PHOTO, TRUTH, "still"} and report[PHOTO]["photos"] == 12
+    rows = {PHOTO, TRUTH, WRINKLED_TRUTH, "still", "auto", "auto, wrinkled"}
+    assert set(report) == rows and report[PHOTO]["photos"] == 12
+    assert report[WRINKLED_TRUTH]["accuracy"] > report["still"]["accuracy"] + 0.2
+    # Untrained, the detail stage shows smooth skin.
+    assert report["auto, wrinkled"] == report["auto"] == report["still"]
     assert report[TRUTH]["accuracy"] > report["still"]["accuracy"] + 0.2
     neutral = float(np.mean(shots.labels == 0))
     assert report["still"]["accuracy"] == pytest.approx(neutral, abs=0.13)
