@@ -3,9 +3,10 @@
 ``python -m storyface_assets.worker.compare_geometry --shots DIR [--data data] [--photos DIR]
 [--out FILE.md]``
 
-DIR of the shots is what ``head_shots`` stored; its test people are measured. DIR of the photos, if
-given, holds ``NAME_neutral.jpg`` and ``NAME_smiling.jpg`` of the same people; nothing of it but the
-figures is kept.
+DIR of the shots is what ``head_shots`` stored; its test people are measured, or with ``--part
+validation`` those by whom something is to be chosen, such as ``--landmarks-share``. DIR of the
+photos, if given, holds ``NAME_neutral.jpg`` and ``NAME_smiling.jpg`` of the same people; nothing of
+it but the figures is kept.
 """
 
 import argparse
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
-from storyface_assets.lib.deca.coarse_reader import CoarseReader
-from storyface_assets.lib.deca.detail_reader import DetailReader
-from storyface_assets.lib.deca.shot_set import load_shots, read_options
+from storyface_assets.lib.deca.coarse_reader import LANDMARKS_SHARE, CoarseReader
+from storyface_assets.lib.deca.detail_reader import DETAIL_NAME, DetailReader
+from storyface_assets.lib.deca.shot_set import PARTS, Part, load_shots, read_options
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.geometry_measures.emotion_on_heads import emotion_on_heads
 from storyface_assets.lib.geometry_measures.same_person import same_person
@@ -28,8 +29,21 @@ from storyface_assets.lib.studio.stage import Models
 _PHOTOS: Final = 4
 
 
-def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
+def compare(
+    shots_dir: Path,
+    data: Path,
+    photos: Path | None,
+    part: Part = "test",
+    share: float | None = None,
+) -> str:
     """The tables, as Markdown.
+
+    Args:
+        shots_dir: see the module.
+        data: with the models.
+        photos: of real people, if there are any.
+        part: whose photos.
+        share: of the landmarks' weight against the encoder, if another than usual.
 
     Raises:
         BadInput: a model or photo cannot be read.
@@ -37,15 +51,16 @@ def compare(shots_dir: Path, data: Path, photos: Path | None) -> str:
     models_dir = data / "open_models"
     models, reader = (
         Models.load(models_dir / "open_head"),
-        CoarseReader.load(models_dir / "face_geometry"),
+        CoarseReader.load(models_dir / "face_geometry", landmarks_share=share or LANDMARKS_SHARE),
     )
     landmarker = FaceLandmarker(data / "cache")
-    shots = load_shots(shots_dir, "test").first_of_each(_PHOTOS)
+    shots = load_shots(shots_dir, part).first_of_each(_PHOTOS)
     seed = read_options(shots_dir).seed
     found = heads_by_way(shots, reader, models.head, landmarker)
     parts = [_ways_table(ways_report(shots, found, models.head))]
     classifier = EmotionClassifier.load(models_dir / "image_emotion")
-    detail = DetailReader.load(models_dir / "face_geometry")
+    there = (models_dir / "face_geometry" / DETAIL_NAME).is_file()
+    detail = DetailReader.load(models_dir / "face_geometry") if there else None
     emotions = emotion_on_heads(shots, seed, found, models, classifier, landmarker, detail=detail)
     parts.append(_emotion_table(emotions))
     if photos is not None:
@@ -106,9 +121,11 @@ def main() -> None:
     parser.add_argument("--shots", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--photos", type=Path)
+    parser.add_argument("--part", choices=PARTS, default="test")
+    parser.add_argument("--landmarks-share", type=float)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    text = compare(given.shots, given.data, given.photos)
+    text = compare(given.shots, given.data, given.photos, given.part, given.landmarks_share)
     print(text)
     if given.out:
         write_durably(given.out, text.encode())

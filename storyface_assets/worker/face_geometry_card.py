@@ -36,8 +36,9 @@ def model_card(metrics: Mapping[str, Any]) -> str:
   wrinkles are known. No real photo was seen, and nothing was learnt by rendering.
 - **Recipe**: profile `{metrics["profile"]}`, {recipe["steps"]:,} steps of {recipe["batch"]}, AdamW
   {recipe["rate"]:g} falling as a cosine, then {second["steps"]:,} of {second["batch"]} for the
-  wrinkles, half of them asked for in another expression than the photo's; seed {metrics["seed"]},
-  {metrics["shares"]} shares a step, {metrics["seconds"]:,} seconds, {metrics["date"]};
+  wrinkles, {second["others"]:.0%} of them asked for in another expression than the photo's; seed
+  {metrics["seed"]}, {metrics["shares"]} shares a step, {metrics["seconds"]:,} seconds,
+  {metrics["date"]};
   `storyface retrain face_geometry --profile {metrics["profile"]}`, or on several processes
   `python -m storyface_assets.worker.render_head_shots --out SHOTS` and
   `torchrun --nproc-per-node 2 -m storyface_assets.worker.train_face_geometry --data SHOTS
@@ -56,20 +57,24 @@ shape and expression. `storyface measure face_geometry` measures the same.
 {rows}
 
 Wrinkles: share of the true displacement's squares that is found on the same photos (1 all, 0 as
-smooth skin), root mean squares in micrometres over the face.
+smooth skin). A decoder is given an expression: the true one, but where it says otherwise.
 
 | wrinkles | found |
 |---|---|
 | in the photo's own expression | {detail["shown"]:.3f} |
-| in another photo's expression | {detail["animated"]:.3f} |
-| knowing the expression, but not the person | {detail["usual"]:.3f} |
-| error, and what there is to find | {detail["error"]:.1f}, {detail["smooth"]:.1f} µm |
+| likewise, as the coarse encoder tells the expression | {detail["told"]:.3f} |
+| in the expression of another person's photo | {detail["animated"]:.3f} |
+| knowing the expression alone: the mean of eight other people's maps | {detail["usual"]:.3f} |
+
+Root mean squares over the face: {detail["smooth"]:.1f} µm to find, {detail["error"]:.1f} µm of
+error.
 
 ## Limits
 
 - The studio's wrinkles are drawn along lines that faces crease along, deeper with age and with the
   expression's units (`lib/relief`); real skin has more: pores and moles are not in these maps.
 - Studio people are made from the same head model: their true shapes lie in its space, which real
-  ones do not. On real photos nothing is measured here.
+  ones do not. The ways to a head beside each other, on real photos too: [ways.md](ways.md) of the
+  shipped model.
 - It was made to give a story's teller a head; it is no tool for recognising people.
 """

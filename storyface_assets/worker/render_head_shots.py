@@ -1,4 +1,4 @@
-"""Render the photos that the coarse encoder learns from.
+"""Render the photos that DECA's two stages learn from.
 
 ``python -m storyface_assets.worker.render_head_shots --out DIR [--people N] [--photos N]``
 

@@ -7,6 +7,7 @@ DIR of the data is what the asset ``head_shots`` stored, or
 its checkpoints. No other photo is seen.
 """
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from safetensors.torch import load_file
 from storyface_assets.lib.deca.coarse_figures import coarse_report
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.coarse_task import PROFILES, CoarseRecipe, CoarseTask
+from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.detail_figures import detail_report
 from storyface_assets.lib.deca.detail_reader import (
     DetailReader,
@@ -32,9 +34,11 @@ from storyface_assets.lib.deca.known_relief import KnownRelief
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder, lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import Shots, load_shots, read_options
 from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.training import Outcome, Plan, Task, train
 from storyface_assets.lib.training.judges import judge_folder
 from storyface_assets.lib.training.log import keep_log
+from storyface_assets.lib.training.precision import cpu_has_bfloat16
 from storyface_assets.worker.face_geometry_card import model_card
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
@@ -50,22 +54,26 @@ class _Lesson:
     training: Shots
     validation: Shots
     head: OpenHead
+    head_version: str
 
-    def plan(self, name: str, recipe: CoarseRecipe | DetailRecipe) -> Plan:
+    def plan(self, recipe: CoarseRecipe | DetailRecipe, before: str) -> Plan:
         return Plan(
             steps=recipe.steps,
             validate_every=max(recipe.steps // 5, 1),
             checkpoint_every=50,
             goal="",
             seed=self.job.seed,
-            recipe=json.dumps([name, asdict(recipe), self.job.version]),
+            recipe=json.dumps([asdict(recipe), self.job.version, before], sort_keys=True),
         )
 
-    def train(self, name: str, task: Task, recipe: CoarseRecipe | DetailRecipe) -> Outcome:
+    def train(
+        self, name: str, task: Task, recipe: CoarseRecipe | DetailRecipe, before: str
+    ) -> Outcome:
+        """``before``: what the stage begins with and learns by, as text."""
         job = self.job
         return train(
             task,
-            self.plan(name, recipe),
+            self.plan(recipe, before),
             job.work / name,
             lambda told: job.tell(f"face_geometry {name}", told),
             job.team,
@@ -88,7 +96,8 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
     """
     head_dir = judge_folder(job.judges, "open_head")
     training, validation = (load_shots(job.data, part) for part in ("train", "validation"))
-    lesson = _Lesson(job, training, validation, OpenHead.load(head_dir / "head.npz"))
+    head = OpenHead.load(head_dir / "head.npz")
+    lesson = _Lesson(job, training, validation, head, content_hash(head_dir))
     options = read_options(job.data)
     relief = KnownRelief(lesson.head, options.seed)
     coarse, outcome = _coarse(lesson)
@@ -100,6 +109,7 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
     # Of the weights as they are kept, in half precision.
     kept, test = DetailReader.load(out, job.device), load_shots(job.data, "test")
     device = torch.device(job.device)
+    told = Codes.split(encoded(coarse, test.photos, device)).expression.numpy()
     metrics = {
         "profile": job.profile,
         "recipe": asdict(PROFILES[job.profile]),
@@ -117,7 +127,8 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
         "training": asdict(outcome),
         "detail_training": asdict(detail_outcome),
         **coarse_report(out, job.data, head_dir),
-        "detail": detail_report(kept.encoder, kept.decoder, test, relief, device),
+        "detail": detail_report(kept.encoder, kept.decoder, test, relief, device, told),
+        "detail_in_bfloat16": device.type == "cuda" or cpu_has_bfloat16(),
     }
     for stage in ("coarse", "detail"):
         keep_log(job.work / stage, out, f"face_geometry_{stage}")
@@ -139,7 +150,7 @@ def _coarse(lesson: _Lesson) -> tuple[ScaledEncoder, Outcome]:
         job.device,
         job.team,
     )
-    outcome = lesson.train("coarse", task, recipe)
+    outcome = lesson.train("coarse", task, recipe, lesson.head_version)
     encoder.load_state_dict(load_file(job.work / "coarse" / "encoder.safetensors"))
     validation = lesson.validation
     told = encoded(encoder, validation.photos, torch.device(job.device))
@@ -167,7 +178,10 @@ def _detail(
         job.device,
         job.team,
     )
-    outcome = lesson.train("detail", task, recipe)
+    # The coarse encoder's features and errors are its beginning.
+    coarse_file = (job.work / "coarse" / "encoder.safetensors").read_bytes()
+    before = f"{lesson.head_version} {hashlib.sha256(coarse_file).hexdigest()}"
+    outcome = lesson.train("detail", task, recipe, before)
     for name, network in task.weights().items():
         network.load_state_dict(load_file(job.work / "detail" / f"{name}.safetensors"))
     return DetailReader(encoder, decoder, job.device), outcome

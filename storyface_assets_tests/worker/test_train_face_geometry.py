@@ -1,4 +1,4 @@
-"""The open coarse encoder from photos to champion, whole, on ten people, by the command."""
+"""DECA's two stages from photos to champion, whole, on twenty people, by the command."""
 
 import json
 import os
@@ -23,6 +23,7 @@ from storyface_assets.lib.deca.geometry_figures import WRINKLES, face_geometry_f
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import (
     ShotOptions,
+    cast_of,
     copy_shots,
     load_shots,
     part_of,
@@ -36,7 +37,7 @@ from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
 
 HEAD_DIR = Path(__file__).parents[2] / "data" / "open_models" / "open_head"
-OPTIONS = ShotOptions(people=10, photos=2)
+OPTIONS = ShotOptions(people=20, photos=1)
 
 
 class Trained(NamedTuple):
@@ -74,7 +75,7 @@ def test_a_tiny_training_writes_weights_figures_and_card(trained):
     again = face_geometry_figures(out, shots, {"open_head": HEAD_DIR})
     wrinkles = {WRINKLES + name: value for name, value in metrics["detail"].items()}
     assert again == pytest.approx(metrics["test"] | wrinkles, abs=1e-3)
-    assert again["photos"] == 2 and again["people"] == 1
+    assert again["photos"] == 2 and again["people"] == 2
     others = load_shots(shots, "validation")
     reader = CoarseReader.load(out)
     away = reader.read(others.photos).vector().numpy() - others.codes
@@ -102,10 +103,12 @@ def test_people_are_in_one_part_each_and_rendered_once(trained):
     shots = trained.shots
     parts = [load_shots(shots, p) for p in ("train", "validation", "test")]
     people = [set(part.persons.tolist()) for part in parts]
-    assert set.union(*people) == set(range(10)) and sum(map(len, people)) == 10
+    assert set.union(*people) == set(range(20)) and sum(map(len, people)) == 20
     assert all(part_of(p) == "test" for p in people[2])
+    # Both casts in each: children are in one of them only.
+    assert all({cast_of(p)[0] for p in part} == {"celeba", "aihub82"} for part in people)
     first = parts[0].first_of_each(1)
-    assert len(first) == 8 and np.array_equal(first.photos[1], parts[0].photos[2])
+    assert len(first) == 16 and np.array_equal(first.photos[1], parts[0].photos[1])
     files = {f: os.stat(f).st_mtime_ns for f in shots.glob("*.npz")}
     render_shots(OPTIONS, HEAD_DIR, shots, 1)
     assert files == {f: os.stat(f).st_mtime_ns for f in shots.glob("*.npz")}
@@ -116,7 +119,7 @@ def test_codes_of_other_photos_are_noticed(trained, tmp_path):
     copy_shots(OPTIONS, trained.shots, tmp_path)
     whole = Folder(tmp_path)
     assert codes_are_of_their_photos(whole, trained.installation).passed
-    [file] = tmp_path.glob("*_00009.npz")
+    [file] = tmp_path.glob("*_00019.npz")
     arrays = dict(np.load(file))
     np.savez(file, **(arrays | {"codes": arrays["codes"][::-1]}))
     assert not codes_are_of_their_photos(whole, trained.installation).passed
@@ -128,12 +131,12 @@ def test_a_damaged_or_unfinished_set_and_too_few_people_are_refused(trained, tmp
         load_shots(tmp_path, "test")
     copy_shots(OPTIONS, shots, tmp_path)
     assert np.array_equal(load_shots(tmp_path, "test").photos, load_shots(shots, "test").photos)
-    [file] = tmp_path.glob("*_00009.npz")
+    [file] = tmp_path.glob("*_00019.npz")
     file.write_bytes(b"PK\x03\x04")
-    with pytest.raises(BadInput, match="00009.*Make head_shots again"):
+    with pytest.raises(BadInput, match="00019.*Make head_shots again"):
         load_shots(tmp_path, "test")
-    with pytest.raises(BadInput, match="ten or more"):
-        render_shots(ShotOptions(9), HEAD_DIR, tmp_path, 1)
+    with pytest.raises(BadInput, match="twenty or more"):
+        render_shots(ShotOptions(18), HEAD_DIR, tmp_path, 1)
 
 
 def test_untrained_the_encoder_tells_the_training_s_mean():

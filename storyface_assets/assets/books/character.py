@@ -17,7 +17,7 @@ from storyface_assets.resources.installation import Installation
     inputs=["book", "portrait"],
     deps=[model_key("stargan_champion"), model_key("face_attributes_champion")],
     kinds={"pytorch", "image", "json"},
-    code_version="5",
+    code_version="6",
 )
 def character(
     context: AssetExecutionContext, installation: Installation, book: Folder, portrait: Folder

@@ -38,8 +38,9 @@ def heads(
     (relative to the eye distance) and the seconds of each stage.
     """
     watch, photo = Stopwatch(), Portrait.load(character.path)
-    stargan, models = EmotionFaces.load(emotion_faces.path), _models(installation)
-    found = find_character_head(photo, stargan, Look.load(character.path), models)
+    stargan, look = EmotionFaces.load(emotion_faces.path), Look.load(character.path)
+    models = _models(installation, look)
+    found = find_character_head(photo, stargan, look, models)
     head, fit = found.head, found.fit
     sheet = expression_sheet(models.head, head, found.accessories)
     stages = deca_sheet(photo, stargan, fit, head, models.head, models.landmarker).picture()
@@ -64,7 +65,7 @@ def heads(
             "portrait and head": picture_row([("portrait", photo.close_up()), ("head", faces[0])]),
             "portrait and faces": picture_row([(", ".join(COLUMNS), fit_width(stages, 840))]),
             "geometry": fit.geometry,
-            "wrinkles": "DECA's detail stage" if head.displacement else "none",
+            "wrinkles": found.wrinkles,
             "landmark residual": residual,
             "seconds of work": watch.seconds(),
             "seconds by stage": {stage: round(s, 3) for stage, s in fit.seconds.items()},
@@ -72,12 +73,13 @@ def heads(
     )
 
 
-def _models(installation: Installation) -> HeadModels:
+def _models(installation: Installation, look: Look) -> HeadModels:
+    alone = look.geometry == "fit"  # then weights that cannot be read stop nothing
     return HeadModels(
         installation.head_model(),
         installation.skins(),
         installation.landmarker(),
         installation.emotion_classifier(),
-        installation.head_encoder(),
-        installation.detail_reader(),
+        None if alone else installation.head_encoder(),
+        None if alone else installation.detail_reader(),
     )

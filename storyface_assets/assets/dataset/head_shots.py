@@ -1,4 +1,4 @@
-"""dataset/head_shots: photos of studio people whose head codes are known, for DECA's encoder."""
+"""dataset/head_shots: photos of studio people whose head codes and wrinkles are known, for DECA."""
 
 import os
 from dataclasses import asdict
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from storyface_assets.assets.declare import dataset_asset, model_key
 from storyface_assets.lib.deca.shot_set import (
+    LOOK,
     PARTS,
     ShotOptions,
     copy_shots,
@@ -22,15 +23,14 @@ from storyface_assets.previews.pictures import picture_row
 from storyface_assets.resources.installation import Installation
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, POOL_RENDER
 
-#: Raised when the same head and options would give other photos.
-_VERSION: Final = "2"
+_VERSION: Final = str(LOOK)
 _SHOWN: Final = 6
 
 
 class HeadShotOptions(Config):
     """How many are rendered."""
 
-    people: int = Field(ShotOptions.people, ge=10, description="Persons; half of either cast.")
+    people: int = Field(ShotOptions.people, ge=20, description="Persons; half of either cast.")
     photos: int = Field(ShotOptions.photos, ge=1, description="Of each person.")
 
 
@@ -42,9 +42,10 @@ class HeadShotOptions(Config):
     on_demand=True,
 )
 def head_shots(config: HeadShotOptions, installation: Installation) -> MaterializeResult[Folder]:
-    """Studio photos with the 236 codes that they were made from; persons are in one part each.
+    """Studio photos with the 236 codes that they were made from; wrinkles follow from these.
 
-    Made when face_geometry is trained. What was rendered before is kept.
+    Persons are in one part each. Made when face_geometry is trained. What was rendered before is
+    kept.
     """
     watch, settings, kept = Stopwatch(), installation.settings, Folder.scratch()
     options, head_dir = ShotOptions(**config.model_dump()), settings.open_models_dir / "open_head"

@@ -75,7 +75,7 @@ def compare(
     rows = {"figure": list(new), "candidate": list(new.values())}
     if old is not None:
         rows["champion"] = [old.get(name, float("nan")) for name in new]
-    return judge(new, old, line.goal, line.chance), pd.DataFrame(rows)
+    return judge(new, old, line.goal, line.chance, line.floors), pd.DataFrame(rows)
 
 
 EVALUATIONS = [evaluation(line) for line in MODEL_LINES]

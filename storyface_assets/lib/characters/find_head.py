@@ -51,12 +51,14 @@ class FoundHead:
         fit: of the portrait.
         accessories: hair and clothes.
         sources: where each expression comes from.
+        wrinkles: where its wrinkles come from, in words.
     """
 
     head: CharacterHead
     fit: FitResult
     accessories: Sequence[AccessoryMesh]
     sources: dict[str, Source]
+    wrinkles: str
 
 
 def find_character_head(
@@ -72,7 +74,7 @@ def find_character_head(
         models: what it is made with.
 
     Raises:
-        BadInput: the way needs an encoder, and there is none.
+        BadInput: the way needs an encoder, and there is none, or the head shows no face.
     """
     alone = look.geometry == "fit"
     encoder, detail = (None, None) if alone else (models.encoder, models.detail)
@@ -91,8 +93,13 @@ def find_character_head(
         encoder,
         look.geometry,
     )
+    wrinkles = []
     if detail:
-        head = with_wrinkles(head, portrait, fit, detail)
+        head = with_wrinkles(head, portrait, fit, detail, models.head)
+        wrinkles.append("DECA's detail stage")
     if look.grown_old and look.age:
-        head = with_lines_of_age(head, models.head, look.age)
-    return FoundHead(head, fit, accessories, sources)
+        lined = with_lines_of_age(head, models.head, look.age, fit.expression)
+        if lined is not head:
+            wrinkles.append("lines of age that are nobody's own")
+        head = lined
+    return FoundHead(head, fit, accessories, sources, " and ".join(wrinkles) or "none")

@@ -29,8 +29,7 @@ class Look:
         age: years; ``None`` likewise.
         sources: for each of ``hair_style``, ``hair_colour``, ``gender``, ``age``: where from.
         geometry: how the head is found, as the book wishes.
-        grown_old: whether somebody becomes old whom the photo shows younger, and so without the
-            lines of age.
+        grown_old: whether the character becomes old by the book's wish.
     """
 
     hair: HairSpec

@@ -100,6 +100,11 @@ def lit(pictures: Tensor, amount: float) -> Tensor:
     return ((unit - middle) * factor(1) + middle).clamp(0, 1) * 2 - 1
 
 
+def lit_photos(photos: Tensor, amount: float) -> Tensor:
+    """As :func:`lit`, for photos ``(B, 3, H, W)`` from 0 to 1."""
+    return (lit(2 * photos - 1, amount) + 1) / 2
+
+
 def _hidden(pictures: Tensor, share: float) -> Tensor:
     count, _, height, width = pictures.shape
     device = pictures.device

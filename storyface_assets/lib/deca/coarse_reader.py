@@ -8,17 +8,17 @@ import torch
 
 from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.encode import encoded
-from storyface_assets.lib.deca.face_crop import cut_face
+from storyface_assets.lib.deca.face_crop import cut_found_face
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder, lite0_coarse_encoder
 from storyface_assets.lib.fit.code_prior import CodePrior
-from storyface_assets.lib.landmarks.ibug68 import ibug68
 from storyface_assets.lib.state_dicts import load_weights, save_weights
 
 WEIGHTS_NAME: Final = "coarse.safetensors"
 #: Share of the landmarks' weight that counts against what the encoder tells: of .6, .1, .03, .01
-#: and .003 the one by which heads of the 70 people that validate came nearest to the true ones
-#: (scan median .34 mm; by .6 .49, by the encoder alone .36).
-_LANDMARKS_SHARE: Final = 0.03
+#: and .003 the one by which heads of the people that validate came nearest to the true ones (scan
+#: median .34 mm; by .6 .49, by the encoder alone .36; ``worker.compare_geometry --part validation
+#: --landmarks-share SHARE`` measures it).
+LANDMARKS_SHARE: Final = 0.03
 
 
 class CoarseReader:
@@ -27,13 +27,22 @@ class CoarseReader:
     Args:
         encoder: trained, its errors measured.
         device: torch's name of it.
+        landmarks_share: see ``fit.code_prior``.
     """
 
-    def __init__(self, encoder: ScaledEncoder, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        encoder: ScaledEncoder,
+        device: str = "cpu",
+        landmarks_share: float = LANDMARKS_SHARE,
+    ) -> None:
+        self._landmarks_share = landmarks_share
         self.encoder, self._device = encoder.eval().to(device), torch.device(device)
 
     @classmethod
-    def load(cls, folder: Path, device: str = "cpu") -> "CoarseReader":
+    def load(
+        cls, folder: Path, device: str = "cpu", landmarks_share: float = LANDMARKS_SHARE
+    ) -> "CoarseReader":
         """What :meth:`save` wrote.
 
         Raises:
@@ -42,7 +51,7 @@ class CoarseReader:
         encoder = lite0_coarse_encoder()
         mend = "Train face_geometry again, or check out data/open_models anew."
         load_weights(encoder, folder / WEIGHTS_NAME, mend)
-        return cls(encoder, device)
+        return cls(encoder, device, landmarks_share)
 
     def save(self, folder: Path) -> None:
         """Write the weights, in half precision."""
@@ -64,11 +73,10 @@ class CoarseReader:
             rgb: ``(H, W, 3)`` uint8 sRGB.
             landmarks: ``(478, 3)`` of the face in it, as in ``landmarks.Face``.
         """
-        # The middle of the first pixel is 0 for landmarks that a network found, .5 in a crop.
-        codes = self.read(cut_face(rgb, ibug68(landmarks)[:, :2] + 0.5)[None])
+        codes = self.read(cut_found_face(rgb, landmarks)[None])
         error = Codes.split(self.encoder.error[None].cpu())
         mean, spread = (
             torch.cat([c.shape, c.expression], 1)[0].double().numpy() for c in (codes, error)
         )
         # Rounded, so that the last digit of a sum never makes a new data version.
-        return CodePrior(mean.round(4), spread, landmarks_share=_LANDMARKS_SHARE)
+        return CodePrior(mean.round(4), spread, landmarks_share=self._landmarks_share)

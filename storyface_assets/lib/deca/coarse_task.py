@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional
 from torch.optim import AdamW, Optimizer
 
-from storyface_assets.lib.classifiers.augment import lit
+from storyface_assets.lib.classifiers.augment import lit_photos
 from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.encode import as_photos, encoded
 from storyface_assets.lib.deca.face_points import FacePoints
@@ -112,7 +112,7 @@ class CoarseTask:
         photos = as_photos(self._training.photos[rows], self._device)
         if small:
             photos = functional.interpolate(photos, (recipe.small_side,) * 2, mode="area")
-        photos = _lit(photos, recipe.light)
+        photos = lit_photos(photos, recipe.light)
         self._encoder.train()
         with mixed_precision(self._device):
             told = self._encoder(photos.contiguous(memory_format=torch.channels_last))
@@ -122,7 +122,3 @@ class CoarseTask:
         (loss / self._team.accumulate).backward()
         kept = {name: float(value.detach()) for name, value in errors.items()}
         return {"loss": float(loss.detach())} | kept
-
-
-def _lit(photos: Tensor, amount: float) -> Tensor:
-    return (lit(2 * photos - 1, amount) + 1) / 2

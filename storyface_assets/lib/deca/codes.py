@@ -20,6 +20,11 @@ CODE_SIZES: Final = {
 }
 N_CODES: Final = sum(CODE_SIZES.values())
 N_DETAIL: Final = 128
+#: Where the expression is among the codes.
+EXPRESSION: Final = slice(
+    CODE_SIZES["shape"] + CODE_SIZES["albedo"],
+    CODE_SIZES["shape"] + CODE_SIZES["albedo"] + CODE_SIZES["expression"],
+)
 _BANDS: Final = 9
 
 

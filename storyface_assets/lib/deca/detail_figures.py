@@ -6,17 +6,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from storyface_assets.lib.deca.codes import CODE_SIZES
+from storyface_assets.lib.deca.codes import EXPRESSION
 from storyface_assets.lib.deca.encode import encoded
 from storyface_assets.lib.deca.known_relief import KnownRelief
 from storyface_assets.lib.deca.shot_set import Shots
 from storyface_assets.lib.deca.shown_detail import as_given, decoded
+from storyface_assets.lib.errors import BadInput
 
 _AT_ONCE: Final = 16
-_FIRST: Final = CODE_SIZES["shape"] + CODE_SIZES["albedo"]
-#: Where the expression is among the 236 codes.
-EXPRESSION: Final = slice(_FIRST, _FIRST + CODE_SIZES["expression"])
 _MICRO: Final = 1e6
+#: Other people's codes whose maps are averaged for what nobody's photo would tell.
+_ANYBODY: Final = 8
 
 
 def detail_report(
@@ -25,54 +25,74 @@ def detail_report(
     shots: Shots,
     relief: KnownRelief,
     device: torch.device,
+    told: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Shares of the true displacement's squares that are found, 1 = all, 0 = as smooth skin.
 
     Args:
         encoder: photos → ``(B, 128)``.
-        decoder: see :func:`decoded`.
+        decoder: see :func:`~storyface_assets.lib.deca.shown_detail.decoded`.
         shots: of people that nothing was learnt from.
         relief: their wrinkles.
         device: where the networks are.
+        told: ``(N, 50)`` expressions that the coarse encoder tells, as a book has them.
 
     Returns:
-        ``shown``: in the photo's own expression. ``animated``: in that of the next photo of the
-        set, which may be anybody's. ``usual``: as ``shown``, with the mean of all photos' detail
-        codes, which knows the expression but not the person. ``error``, ``smooth``: root mean
-        square of ``shown``'s error and of what there is to find, micrometres.
+        ``shown``: in the photo's own expression, its true code given. ``told``: likewise, but with
+        the told code. ``animated``: in the true expression of a photo of another person.
+        ``usual``: as ``shown``, the mean of the maps by eight other photos' detail codes: the best
+        that can be said of a person whom no photo shows. ``error``, ``smooth``: root mean square
+        of ``shown``'s error and of what there is to find, micrometres.
+
+    Raises:
+        BadInput: nobody has any wrinkle.
     """
     detail = encoded(encoder, shots.photos, device).to(device)
-    codes = shots.codes[:, EXPRESSION]
-    asked = {
-        "shown": (codes, detail),
-        "animated": (np.roll(codes, -1, 0), detail),
-        "usual": (codes, detail.mean(0).expand_as(detail)),
-    }
+    codes, count = shots.codes[:, EXPRESSION], len(shots)
+    asked = {"shown": (codes, codes), "animated": (_of_others(shots, codes),) * 2}
+    if told is not None:
+        asked["told"] = (told, codes)
     report: dict[str, float] = {}
-    for name, (expressions, code) in asked.items():
-        away, true = _squares(decoder, shots, relief, expressions, code, device)
-        report[name] = round(1 - away / true, 4)
+    for name, (given, true) in asked.items():
+        away, size = _squares(decoder, shots, relief, given, true, [detail])
+        if not size:
+            raise BadInput("head shots", "wrinkles", "are nobody's.", "Render more people.")
+        report[name] = round(1 - away / size, 4)
         if name == "shown":
             report["error"] = round(_MICRO * away**0.5, 2)
-            report["smooth"] = round(_MICRO * true**0.5, 2)
-    return report
+            report["smooth"] = round(_MICRO * size**0.5, 2)
+    steps = np.linspace(0, count, _ANYBODY + 2)[1:-1].astype(int)
+    others = [torch.roll(detail, int(step), 0) for step in steps]
+    away, size = _squares(decoder, shots, relief, codes, codes, others)
+    return report | {"usual": round(1 - away / size, 4)}
+
+
+def _of_others(shots: Shots, codes: np.ndarray) -> np.ndarray:
+    """For each photo the expression of one of another person's, where there is another."""
+    half = len(shots) // 2
+    for step in range(half, half + len(shots)):
+        if (np.roll(shots.persons, step) != shots.persons).all():
+            return np.roll(codes, step, 0)
+    return np.roll(codes, half, 0)
 
 
 def _squares(
     decoder: nn.Module,
     shots: Shots,
     relief: KnownRelief,
-    expressions: np.ndarray,
-    detail: Tensor,
-    device: torch.device,
+    given: np.ndarray,
+    true: np.ndarray,
+    details: list[Tensor],
 ) -> tuple[float, float]:
-    """Mean squares in metres over the mask: of the error, and of the true displacement."""
+    """Mean squares in metres over the mask: of the error of the mean map, and of the true one."""
     away = size = 0.0
     weight = float(relief.mask.sum()) * len(shots)
     for k in range(0, len(shots), _AT_ONCE):
         some = slice(k, k + _AT_ONCE)
-        told = decoded(decoder, as_given(expressions[some], device), detail[some])
-        true = relief.displacement(shots.persons[some].tolist(), expressions[some])[:, 0]
-        away += float((relief.mask * np.square(told - true)).sum(dtype=np.float64))
-        size += float((relief.mask * np.square(true)).sum(dtype=np.float64))
+        motion = as_given(given[some], details[0].device)
+        maps = [decoded(decoder, motion, detail[some]) for detail in details]
+        really = relief.displacement(shots.persons[some].tolist(), true[some])[:, 0]
+        error = np.square(np.mean(maps, axis=0) - really)
+        away += float((relief.mask * error).sum(dtype=np.float64))
+        size += float((relief.mask * np.square(really)).sum(dtype=np.float64))
     return away / weight, size / weight

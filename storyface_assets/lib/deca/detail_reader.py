@@ -11,10 +11,9 @@ from storyface_assets.lib.deca.codes import N_DETAIL
 from storyface_assets.lib.deca.detail_decoder import DetailDecoder
 from storyface_assets.lib.deca.encode import encoded
 from storyface_assets.lib.deca.encoders import Encoder
-from storyface_assets.lib.deca.face_crop import cut_face
+from storyface_assets.lib.deca.face_crop import cut_found_face
 from storyface_assets.lib.deca.lite0_encoder import FEATURES, Lite0Features, ScaledEncoder
 from storyface_assets.lib.deca.shown_detail import as_given, decoded
-from storyface_assets.lib.landmarks.ibug68 import ibug68
 from storyface_assets.lib.state_dicts import load_weights, save_weights
 
 DETAIL_NAME: Final = "detail.safetensors"
@@ -34,12 +33,18 @@ def lite0_detail_encoder(coarse: ScaledEncoder | None = None) -> Encoder:
 
 
 def first_decoder() -> DetailDecoder:
-    """``D_detail`` before its training: smooth skin, nearly."""
+    """``D_detail`` before its training: smooth skin, nearly.
+
+    Layers keep the size of what passes (He et al. 2015), which the release's norms, with their
+    large eps, do not see to; with torch's usual beginnings hardly anything reaches the last one.
+    """
     decoder = DetailDecoder()
-    *_, last = (m for m in decoder.modules() if isinstance(m, nn.Conv2d))
-    nn.init.normal_(last.weight, std=1e-3)
-    if last.bias is not None:
-        nn.init.zeros_(last.bias)
+    layers = [m for m in decoder.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
+    for layer in layers:
+        nn.init.kaiming_normal_(layer.weight, a=0.2, nonlinearity="leaky_relu")
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+    nn.init.normal_(layers[-1].weight, std=1e-3)
     return decoder
 
 
@@ -91,8 +96,7 @@ class DetailReader:
             rgb: ``(H, W, 3)`` uint8 sRGB.
             landmarks: ``(478, 3)`` of the face in it, as in ``landmarks.Face``.
         """
-        # The middle of the first pixel is 0 for landmarks that a network found, .5 in a crop.
-        crop = cut_face(rgb, ibug68(landmarks)[:, :2] + 0.5)
+        crop = cut_found_face(rgb, landmarks)
         code = encoded(self.encoder, crop[None], self._device)[0].numpy()
         # Rounded, so that the last digit of a sum never makes a new data version.
         return np.asarray(code.round(4))

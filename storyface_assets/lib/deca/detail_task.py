@@ -12,10 +12,12 @@ from typing import Final
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.optim import AdamW, Optimizer
 
-from storyface_assets.lib.classifiers.augment import lit
-from storyface_assets.lib.deca.detail_figures import EXPRESSION, detail_report
+from storyface_assets.lib.classifiers.augment import lit_photos
+from storyface_assets.lib.deca.codes import EXPRESSION
+from storyface_assets.lib.deca.detail_figures import detail_report
 from storyface_assets.lib.deca.encode import as_photos
 from storyface_assets.lib.deca.known_relief import KnownRelief
 from storyface_assets.lib.deca.shot_set import Shots
@@ -37,19 +39,23 @@ class DetailRecipe(BatchRecipe):
         slopes: weight of the error of the map's slopes, which the light shows, beside its own.
         light: factor of brightness, contrast and colours of a photo, up or down.
         shaken: noise on the expression codes, in the coarse encoder's errors.
+        small: share of the steps, the first ones, that see smaller photos.
+        small_side: of those, pixels; lines must still be seen.
     """
 
     others: float = 0.5
     slopes: float = 4.0
     light: float = 0.3
     shaken: float = 1.0
+    small: float = 0.5
+    small_side: int = 160
 
 
 #: See ``coarse_task.PROFILES``.
 DETAIL_PROFILES: Final = {
-    "tiny": DetailRecipe(steps=4, batch=4, rate=2e-4, warm_up=1),
+    "tiny": DetailRecipe(steps=4, batch=4, rate=2e-4, warm_up=1, small=0.0),
     "open": DetailRecipe(steps=2000),
-    "research": DetailRecipe(steps=40_000, batch=64),
+    "research": DetailRecipe(steps=40_000, batch=64, small=0.0),
 }
 
 
@@ -98,8 +104,14 @@ class DetailTask:
 
     def step(self, number: int) -> dict[str, float]:
         """One batch; see :class:`~storyface_assets.lib.training.task.Task`."""
+        small = number < self._recipe.small * self._recipe.steps
         return batch_step(
-            number, self._recipe, self._adam, self._learnt, self._team, self._learn_from_share
+            number,
+            self._recipe,
+            self._adam,
+            self._learnt,
+            self._team,
+            lambda: self._learn_from_share(small),
         )
 
     def validate(self) -> dict[str, float]:
@@ -112,29 +124,40 @@ class DetailTask:
         """Both networks."""
         return self.networks
 
-    def _learn_from_share(self) -> dict[str, float]:
+    def _learn_from_share(self, small: bool) -> dict[str, float]:
         rows, recipe = torch.randint(len(self._training), (self._share,)).numpy(), self._recipe
         photos = as_photos(self._training.photos[rows], self._device)
-        photos = (lit(2 * photos - 1, recipe.light) + 1) / 2
-        other = torch.randint(len(self._training), (self._share,)).numpy()
-        asked = np.where(torch.rand(self._share).numpy() < recipe.others, other, rows)
-        expressions = self._training.codes[asked][:, EXPRESSION]
-        true = self._relief.displacement(self._training.persons[rows].tolist(), expressions)
-        shaken = torch.randn(expressions.shape).numpy() * self._shaken
-        given = as_given(expressions + shaken, self._device)
+        if small:
+            photos = functional.interpolate(photos, (recipe.small_side,) * 2, mode="area")
+        photos = lit_photos(photos, recipe.light)
+        given, true = self._asked(rows)
         self._encoder.train()
         self._decoder.train()
-        detail = self._encoder(photos.contiguous(memory_format=torch.channels_last))
+        with mixed_precision(self._device):
+            detail = self._encoder(photos.contiguous(memory_format=torch.channels_last)).float()
+        # A CPU that has the arithmetic decodes three times as fast in bfloat16, and the decoder is
+        # half of the work; weights differ from CPU to CPU by its rounding.
         with mixed_precision(self._device, cpu=True):
             told = self._decoder(torch.cat([given, detail], 1)).float()
-        errors = relief_errors(told, torch.from_numpy(true).to(self._device), self._mask)
+        errors = relief_errors(told, true, self._mask)
         loss = errors["height"] + recipe.slopes * errors["slope"]
         (loss / self._team.accumulate).backward()
         return {"loss": float(loss.detach())} | {n: float(e.detach()) for n, e in errors.items()}
 
+    def _asked(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
+        """For the photos' persons: motions ``(B, 53)``, and the displacement that they give."""
+        count, training = len(rows), self._training
+        other = torch.randint(len(training), (count,)).numpy()
+        asked = np.where(torch.rand(count).numpy() < self._recipe.others, other, rows)
+        expressions = training.codes[asked][:, EXPRESSION]
+        true = self._relief.displacement(training.persons[rows].tolist(), expressions)
+        shaken = torch.randn(expressions.shape).numpy() * self._shaken
+        given = as_given(expressions + shaken, self._device)
+        return given, torch.from_numpy(true).to(self._device)
+
 
 def relief_errors(told: Tensor, true: Tensor, mask: Tensor) -> dict[str, Tensor]:
-    """Mean squares over the mask, in tenths of a millimetre (a texel).
+    """Mean squares over the mask, in squared tenths of a millimetre: heights, steps a texel.
 
     Squares, not absolute values: where a photo leaves open whether there is a wrinkle, half of one
     is the answer, not none.
@@ -144,10 +167,8 @@ def relief_errors(told: Tensor, true: Tensor, mask: Tensor) -> dict[str, Tensor]
         true: likewise.
         mask: ``(H, W)`` 0–1.
     """
-    away = mask * (told - true) / _UNIT
+    away = (told - true) / _UNIT
     across, down = away[..., :, 1:] - away[..., :, :-1], away[..., 1:, :] - away[..., :-1, :]
     size = len(told) * mask.sum()
-    return {
-        "height": away.square().sum() / size,
-        "slope": (across.square().sum() + down.square().sum()) / size,
-    }
+    slopes = (mask[:, 1:] * across.square()).sum() + (mask[1:] * down.square()).sum()
+    return {"height": (mask * away.square()).sum() / size, "slope": slopes / size}

@@ -10,7 +10,7 @@ _AT_ONCE: Final = 16
 
 
 def encoded(encoder: nn.Module, photos: np.ndarray, device: torch.device) -> Tensor:
-    """Codes ``(N, 236)`` that an encoder tells of photos ``(N, 224, 224, 3)`` uint8, on the CPU."""
+    """Codes ``(N, K)`` that an encoder tells of photos ``(N, 224, 224, 3)`` uint8, on the CPU."""
     encoder.eval()
     with torch.inference_mode():
         parts = [

@@ -7,6 +7,7 @@ from typing import Final
 import torch
 
 from storyface_assets.lib.deca.coarse_figures import coarse_report
+from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.detail_figures import detail_report
 from storyface_assets.lib.deca.detail_reader import DETAIL_NAME, DetailReader
 from storyface_assets.lib.deca.known_relief import KnownRelief
@@ -34,8 +35,9 @@ def face_geometry_figures(model: Path, data: Path, judges: Mapping[str, Path]) -
     figures = {name: float(value) for name, value in coarse.items()}
     if not (model / DETAIL_NAME).is_file():
         return figures
-    reader = DetailReader.load(model)
+    detail, device = DetailReader.load(model), torch.device("cpu")
     relief = KnownRelief(OpenHead.load(head_dir / "head.npz"), read_options(data).seed)
-    test, device = load_shots(data, "test"), torch.device("cpu")
-    detail = detail_report(reader.encoder, reader.decoder, test, relief, device)
-    return figures | {WRINKLES + name: value for name, value in detail.items()}
+    test = load_shots(data, "test")
+    told = CoarseReader.load(model).read(test.photos).expression.numpy()
+    found = detail_report(detail.encoder, detail.decoder, test, relief, device, told)
+    return figures | {WRINKLES + name: value for name, value in found.items()}

@@ -26,11 +26,11 @@ from storyface_assets.lib.worker_pool import worker_pool
 Part = Literal["train", "validation", "test"]
 PARTS: Final[tuple[Part, ...]] = ("train", "validation", "test")
 OPTIONS_NAME: Final = "options.json"
-#: Of ten people one validates and one tests.
+#: Of ten pairs (one person of either cast) one validates and one tests.
 _TENTH: Final[dict[int, Part]] = {8: "validation", 9: "test"}
 _CASTS: Final[tuple[Cast, ...]] = ("celeba", "aihub82")
-#: Raised when the same options would give other photos.
-_LOOK: Final = 2
+#: Raised when the same options would give other photos, or other wrinkles (``lib.relief``).
+LOOK: Final = 3
 #: Of a file, beside the photos.
 _COLUMNS: Final = ("codes", "landmarks", "labels")
 _MEND: Final = "Make head_shots again."
@@ -82,7 +82,7 @@ class Shots:
 
 def part_of(person: int) -> Part:
     """Where all photos of a person belong."""
-    return _TENTH.get(person % 10, "train")
+    return _TENTH.get(person // len(_CASTS) % 10, "train")
 
 
 def people_of(options: ShotOptions, part: Part) -> list[int]:
@@ -105,12 +105,12 @@ def render_shots(options: ShotOptions, head_dir: Path, folder: Path, workers: in
         workers: processes.
 
     Raises:
-        BadInput: the head model cannot be read, or fewer than ten people are asked for.
+        BadInput: the head model cannot be read, or fewer than 19 people are asked for.
         OSError: cannot write.
     """
     if {part_of(p) for p in range(options.people)} != set(PARTS):
         problem = f"are {options.people}: nobody would be left to test on."
-        raise BadInput("head shots", "people", problem, "Render ten or more.")
+        raise BadInput("head shots", "people", problem, "Render twenty or more.")
     folder.mkdir(parents=True, exist_ok=True)
     missing = [p for p in range(options.people) if not _file(folder, options, p).is_file()]
     done = options.people - len(missing)
@@ -169,7 +169,7 @@ def _close(options: ShotOptions, folder: Path) -> None:
 
 def _file(folder: Path, options: ShotOptions, person: int) -> Path:
     # Others than were asked for must not be taken for them.
-    return folder / f"{_LOOK}_{options.seed}_{options.photos}_{person:05d}.npz"
+    return folder / f"{LOOK}_{options.seed}_{options.photos}_{person:05d}.npz"
 
 
 def _read(file: Path) -> tuple[np.ndarray, ...]:

@@ -28,7 +28,7 @@ class CodePrior:
             far from independent measurements.
 
     Raises:
-        BadInput: a spread that is no positive number.
+        BadInput: a spread, or the landmarks' share, that is no positive number.
     """
 
     mean: np.ndarray
@@ -38,7 +38,9 @@ class CodePrior:
 
     def __post_init__(self) -> None:
         """Refuse what no fit could be made with."""
-        if not (np.isfinite(self.mean).all() and (self.spread > 0).all()):
+        if not (
+            np.isfinite(self.mean).all() and (self.spread > 0).all() and self.landmarks_share > 0
+        ):
             mend = "Train face_geometry again, or check out data/open_models anew."
             raise BadInput("face_geometry", "error", "holds what is no positive number.", mend)
 

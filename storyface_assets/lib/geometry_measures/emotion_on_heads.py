@@ -11,7 +11,7 @@ from storyface_assets.lib.characters.synthetic import synthetic_character
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.pictures_in_memory import unlabelled
-from storyface_assets.lib.deca.detail_figures import EXPRESSION
+from storyface_assets.lib.deca.codes import EXPRESSION
 from storyface_assets.lib.deca.detail_reader import DetailReader
 from storyface_assets.lib.deca.encode import encoded
 from storyface_assets.lib.deca.known_relief import KnownRelief
@@ -151,7 +151,7 @@ def _shown(
 
         def detailed(place: int) -> tuple[np.ndarray, np.ndarray]:
             code = codes[DETAILED][place]
-            return code, detail.displacement(read[place], code[None])[0]
+            return code, detail.displacement(read[place], code[None])[0] * relief.mask
 
         rows[f"{DETAILED}, wrinkled"] = detailed
     return rows

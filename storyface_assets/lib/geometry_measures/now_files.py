@@ -1,6 +1,7 @@
 """The NoW benchmark's own files: photos, scans and the points that were picked on them.
 
-The layout is the one that the benchmark hands out (now.is.tue.mpg.de, validation part)::
+The layout is the one that the benchmark's own evaluation expects (now.is.tue.mpg.de, validation
+part); we have not had its files at hand, and test on small ones of this layout::
 
     imagepathsvalidation.txt          subject/challenge/image.jpg, a line each
     NoW_Dataset/final_release_version/iphone_pictures/subject/challenge/image.jpg

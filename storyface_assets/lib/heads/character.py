@@ -1,6 +1,7 @@
 """One person's head, ready to be posed and rendered: codes, texture, hair, colours."""
 
 import json
+import zlib
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -78,6 +79,9 @@ class CharacterHead:
         """Write ``codes.npz``, ``texture.png`` and ``look.json`` into a folder.
 
         A wrinkled head's also gets ``displacement.npz``: int16 micrometres.
+
+        Raises:
+            BadInput: a displacement that is no number or more than 32 mm.
         """
         names = ("shape", "albedo", "light", "camera")
         arrays: dict[str, Any] = {name: getattr(self, name) for name in names}
@@ -85,8 +89,9 @@ class CharacterHead:
         np.savez(folder / "codes.npz", **arrays)
         if not cv2.imwrite(str(folder / "texture.png"), self.texture[..., ::-1]):
             raise OSError(f"could not write {folder / 'texture.png'}")
+        (folder / _DISPLACEMENT).unlink(missing_ok=True)
         if self.displacement:
-            steps = {n: np.rint(d / _STEP).astype(np.int16) for n, d in self.displacement.items()}
+            steps = {name: _steps(name, map_) for name, map_ in self.displacement.items()}
             np.savez_compressed(folder / _DISPLACEMENT, **steps)  # type: ignore[arg-type]
         look = {
             "hair": asdict(self.hair),
@@ -110,7 +115,7 @@ class CharacterHead:
             with np.load(folder / "codes.npz", allow_pickle=False) as archive:
                 arrays = {n: archive[n] for n in archive.files}
             displacement = _read_displacement(folder / _DISPLACEMENT)
-        except (OSError, ValueError, BadZipFile) as error:
+        except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
             raise BadInput(
                 folder, "", f"is not a saved head ({error}).", "Materialize the book's heads again."
             ) from error
@@ -130,6 +135,14 @@ class CharacterHead:
         )
         look = {k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}
         return replace(head, **look)
+
+
+def _steps(name: str, displacement: np.ndarray) -> np.ndarray:
+    steps = np.rint(displacement / _STEP)
+    if not (np.abs(steps) < np.iinfo(np.int16).max).all():  # no number is not less, either
+        problem = "is more than 32 mm somewhere, or no number."
+        raise BadInput("head", f"displacement.{name}", problem, "Give metres.")
+    return steps.astype(np.int16)
 
 
 def _read_displacement(file: Path) -> dict[str, np.ndarray]:

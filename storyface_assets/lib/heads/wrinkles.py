@@ -18,7 +18,10 @@ class WrinkleBlend:
 
     Args:
         expressions: ``{expression: (50,)}``, ``neutral`` among them.
-        displacement: ``{expression: (256, 256)}`` metres of these, and of the ``photo``.
+        displacement: ``{expression: (256, 256)}`` metres of each of these, and of the ``photo``.
+
+    Raises:
+        KeyError: an expression, or the photo, has no displacement.
     """
 
     def __init__(
@@ -28,14 +31,16 @@ class WrinkleBlend:
         self._rest = np.asarray(expressions["neutral"], np.float64)
         away = np.stack([expressions[name] for name in names]) - self._rest
         size = away @ away.T
-        size[np.diag_indices_from(size)] *= 1 + _RIDGE
+        own = np.diagonal(size).copy()
+        # An expression that hardly differs from rest has no wrinkles to be mixed in.
+        size[np.diag_indices_from(size)] = (1 + _RIDGE) * np.maximum(own, 0.1 * own.mean() + 1e-9)
         self._weigh = np.linalg.solve(size, away)
         still = displacement["neutral"]
         self._still = (still - displacement[PHOTO]).astype(np.float32)
         self._moves = np.stack([displacement[name] - still for name in names]).astype(np.float32)
 
     def at(self, expression: np.ndarray) -> np.ndarray:
-        """What the skin stands out ``(256, 256)`` float32, beyond what the texture shows already.
+        """Metres that the skin stands out ``(256, 256)`` float32, beyond what the texture shows.
 
         Args:
             expression: ``(50,)``.

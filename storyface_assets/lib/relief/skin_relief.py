@@ -1,6 +1,7 @@
 """A person's wrinkles: how deep each is at rest, and how much each expression deepens it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -19,6 +20,10 @@ from storyface_assets.lib.relief.wrinkle_lines import (
 
 #: Lines are drawn at so many times the map's size.
 _SUPERSAMPLE: Final = 4
+#: Metres of displacement that are as good as none.
+_NOTHING: Final = 1e-8
+#: Width of the pen there.
+_PEN: Final = 2
 #: A groove's shoulders: their width over its own, and their share of it.
 _SHOULDER_WIDTH, _SHOULDER = 2.4, 0.55
 #: People differ: standard deviation of the logarithm of a kind of line's depth, of one side's
@@ -31,7 +36,7 @@ class ReliefStyle:
     """What sets one person's skin apart.
 
     Attributes:
-        aged: 0–1 depth of the lines that stay at rest.
+        aged: 0–1.2 depth of the lines that stay at rest, 1 at seventy.
         moved: 0–1.5 depth that expressions add.
         seed: of the lines' places and single depths.
     """
@@ -61,8 +66,7 @@ class SkinRelief:
         space: of the head model.
         style: of the person.
 
-    Attributes:
-        maps: ``(G, 256, 256)`` float32 metres along the normal at strength 1, outwards positive.
+    Each group is kept as the box that it lies in: half a megabyte a person.
     """
 
     def __init__(self, space: DetailSpace, style: ReliefStyle) -> None:
@@ -80,7 +84,7 @@ class SkinRelief:
             own = FaceMarks(space.landmarks, group.side or -1)
             groove = _groove(group.curves(own, rng), group.width, rng, warp)
             maps.append(group.depth * groove)
-        self.maps = (np.stack(maps) * space.mask).astype(np.float32)
+        self._boxes = [_boxed((map_ * space.mask).astype(np.float32)) for map_ in maps]
         depth = _depths(rng)
         aged = np.array([FOREHEAD.aged] * len(shares) + [g.aged for g in GROUPS])
         self._rest = style.aged * aged * depth
@@ -93,7 +97,19 @@ class SkinRelief:
 
     def displacement(self, expressions: np.ndarray) -> np.ndarray:
         """Metres along the normal ``(N, 256, 256)`` float32 in expressions ``(N, 50)``."""
-        return np.tensordot(self.strengths(expressions), self.maps, 1)
+        shown = np.zeros((len(expressions), DETAIL_SIZE, DETAIL_SIZE), np.float32)
+        for strengths, (box, map_) in zip(self.strengths(expressions).T, self._boxes, strict=True):
+            shown[(slice(None), *box)] += strengths[:, None, None] * map_
+        return shown
+
+
+def _boxed(map_: np.ndarray) -> tuple[tuple[slice, slice], np.ndarray]:
+    """The smallest box that holds all of a map but zeros, and what is in it."""
+    rows, columns = (np.flatnonzero(np.abs(map_).max(axis) > _NOTHING) for axis in (1, 0))
+    if not len(rows):
+        return (slice(0), slice(0)), map_[:0, :0]
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return box, np.ascontiguousarray(map_[box])
 
 
 def _depths(rng: np.random.Generator) -> np.ndarray:
@@ -127,22 +143,48 @@ def _place_warp(rng: np.random.Generator) -> np.ndarray:
 def _groove(
     curves: list[np.ndarray], width: float, rng: np.random.Generator, warp: np.ndarray
 ) -> np.ndarray:
-    """``(256, 256)``: −1 along the lines, above 0 beside them, 0 elsewhere."""
-    fine = np.zeros((DETAIL_SIZE * _SUPERSAMPLE,) * 2, np.float32)
+    """``(256, 256)``: −1 along the middle of a line, above 0 beside it, 0 elsewhere."""
+    fine = np.zeros((DETAIL_SIZE * _SUPERSAMPLE,) * 2, np.uint8)
     for curve in curves:
         points = spline(curve, 48)
         points = points + warp[tuple(np.clip(points[:, ::-1], 0, DETAIL_SIZE - 1).astype(int).T)]
-        # Lines end softly, and are not equally deep all along.
-        along = np.linspace(0, np.pi, len(points))
-        deep = np.sin(along) ** 0.6 * (0.8 + 0.2 * np.sin(3 * along + rng.uniform(0, 6)))
-        place = np.rint((points + 0.5) * _SUPERSAMPLE * 16).astype(np.int32)
-        for begin, end, strength in zip(place[:-1], place[1:], deep[1:], strict=True):
-            layer = (np.stack([begin, end])).reshape(-1, 1, 2)
-            cv2.polylines(fine, [layer], False, float(strength), 2, cv2.LINE_AA, 4)
-    lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA)
+        _draw(points, _strengths(rng, len(points)), fine)
+    lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA) / np.float32(255)
     narrow = cv2.GaussianBlur(lines, (0, 0), width)
     broad = cv2.GaussianBlur(lines, (0, 0), _SHOULDER_WIDTH * width)
-    # A long line of 2 fine texels is this high after the blur.
-    peak = 2 / _SUPERSAMPLE / (width * np.sqrt(2 * np.pi))
     raised = _SHOULDER * _SHOULDER_WIDTH * broad - narrow
-    return np.asarray(np.clip(raised / peak / (1 - _SHOULDER * 0.55), -1.5, 1.0))
+    return np.asarray(np.clip(raised / _middle_of(width), -1.5, 1.0))
+
+
+def _strengths(rng: np.random.Generator, count: int) -> np.ndarray:
+    """``(count,)`` 0–1: lines end softly, and are not equally deep all along."""
+    along = np.linspace(0, np.pi, count)
+    return np.sin(along) ** 0.6 * (0.8 + 0.2 * np.sin(3 * along + rng.uniform(0, 6)))
+
+
+def _draw(points: np.ndarray, strengths: np.ndarray, fine: np.ndarray) -> None:
+    """A line of texels ``(n, 2)`` into the fine map, the stronger one where lines cross."""
+    place = (points + 0.5) * _SUPERSAMPLE - 0.5
+    low = np.maximum(np.floor(place.min(0)).astype(int) - 4, 0)
+    high = np.minimum(np.ceil(place.max(0)).astype(int) + 5, len(fine))
+    if (high <= low).any():
+        return
+    layer = np.zeros((high - low)[::-1], np.uint8)
+    fixed = np.rint((place - low) * 16).astype(np.int32)
+    for begin, end, strength in zip(fixed[:-1], fixed[1:], strengths[1:], strict=True):
+        part = np.stack([begin, end]).reshape(-1, 1, 2)
+        cv2.polylines(layer, [part], False, round(255 * strength), _PEN, cv2.LINE_AA, 4)
+    view = fine[low[1] : high[1], low[0] : high[0]]
+    np.maximum(view, layer, out=view)
+
+
+@lru_cache
+def _middle_of(width: float) -> float:
+    """How deep a long straight line comes out before it is scaled."""
+    fine = np.zeros((DETAIL_SIZE * _SUPERSAMPLE,) * 2, np.uint8)
+    across = np.stack([np.linspace(-20, DETAIL_SIZE + 20, 48), np.full(48, 128.0)], 1)
+    _draw(across, np.ones(48), fine)
+    lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA) / np.float32(255)
+    narrow = cv2.GaussianBlur(lines, (0, 0), width)
+    broad = cv2.GaussianBlur(lines, (0, 0), _SHOULDER_WIDTH * width)
+    return float((narrow - _SHOULDER * _SHOULDER_WIDTH * broad)[:, 128].max())

@@ -14,6 +14,8 @@ from storyface_assets.lib.render.surface_map import SurfaceMap
 
 #: Metres about the nose that have detail, and over how many of them it fades out.
 _REACH, _FADE = 0.100, 0.018
+#: Texels from the skin's edges (lids, lips, nostrils) without detail, and over how many it begins.
+_EDGE, _EDGE_FADE = 1.0, 3.0
 _NOSE: Final = 30
 
 
@@ -54,8 +56,10 @@ def _space_of(head: OpenHead) -> DetailSpace:
     mask = np.clip((_REACH - away) / _FADE, 0, 1) * covered
     side = (DETAIL_SIZE, DETAIL_SIZE)
     # Lids, lips and nostrils end in edges of the texture, where a step would be lit.
-    inner = cv2.erode(mask.reshape(side), np.ones((3, 3)))
-    soft = cv2.GaussianBlur(inner, (0, 0), 1.0) * covered.reshape(side)
+    whole = covered.reshape(side).astype(np.uint8)
+    inside = cv2.distanceTransform(cv2.copyMakeBorder(whole, *(1,) * 4, 0), cv2.DIST_L2, 5)
+    ends = np.clip((inside[1:-1, 1:-1] - _EDGE) / _EDGE_FADE, 0, 1)
+    soft = mask.reshape(side) * ends * ends * (3 - 2 * ends)
     return DetailSpace(
         position.reshape(*side, 3),
         soft.astype(np.float32),

@@ -13,10 +13,11 @@ from typing import Final
 
 import numpy as np
 
-#: iBUG's number of the other side's landmark.
+#: iBUG's number of the other side's landmark, of those that lines begin from.
 _MIRROR: Final = (
     {n: 16 - n for n in range(17)}
     | {n: 43 - n for n in range(17, 27)}
+    | {n: n for n in range(27, 31)}
     | {36: 45, 37: 44, 38: 43, 39: 42, 40: 47, 41: 46}
     | {42: 39, 43: 38, 44: 37, 45: 36, 46: 41, 47: 40}
     | {31: 35, 32: 34, 33: 33, 34: 32, 35: 31, 48: 54, 54: 48, 49: 53, 50: 52, 57: 57, 8: 8}
@@ -30,7 +31,7 @@ class Group:
 
     Attributes:
         name: of the group.
-        depth: metres at strength 1.
+        depth: metres of the middle of a line at strength 1.
         width: standard deviation of the groove, texels.
         units: strength by expression unit.
         aged: how much of the depth age leaves there at rest, 0–1.
@@ -66,7 +67,7 @@ class FaceMarks:
 
     def at(self, number: int, out: float = 0.0, down: float = 0.0) -> np.ndarray:
         """A landmark of the right half, or its mirror, moved outwards and down by scales."""
-        number = _MIRROR.get(number, number) if self.side > 0 else number
+        number = _MIRROR[number] if self.side > 0 else number
         return self.points[number] + self.scale * np.array([self.side * out, down])
 
 
@@ -233,17 +234,17 @@ def _both(
 
 
 #: Forehead lines are drawn once and shared out over three groups (``skin_relief``).
-FOREHEAD: Final = Group("forehead", 4.0e-4, 1.3, {}, 0.8, _forehead)
+FOREHEAD: Final = Group("forehead", 2.6e-04, 1.3, {}, 0.8, _forehead)
 FOREHEAD_UNITS: Final[tuple[Mapping[str, float], ...]] = (
     {"browOuterUpRight": 1.0, "browInnerUp": 0.25},
     {"browInnerUp": 0.75, "browOuterUpRight": 0.2, "browOuterUpLeft": 0.2},
     {"browOuterUpLeft": 1.0, "browInnerUp": 0.25},
 )
 GROUPS: Final[tuple[Group, ...]] = (
-    *_both("glabella", 5.0e-4, 1.3, {"browDown*": 0.8, "browInnerUp": 0.15}, 0.6, _glabella),
+    *_both("glabella", 3.2e-04, 1.3, {"browDown*": 0.8, "browInnerUp": 0.15}, 0.6, _glabella),
     Group(
         "procerus",
-        3.0e-4,
+        1.9e-04,
         1.3,
         {
             "browDownLeft": 0.3,
@@ -254,20 +255,20 @@ GROUPS: Final[tuple[Group, ...]] = (
         0.4,
         _procerus,
     ),
-    *_both("bunny", 2.2e-4, 1.0, {"noseSneer*": 1.0, "cheekSquint*": 0.15}, 0.1, _bunny),
+    *_both("bunny", 1.4e-04, 1.0, {"noseSneer*": 1.0, "cheekSquint*": 0.15}, 0.1, _bunny),
     *_both(
         "crows_feet",
-        3.0e-4,
+        1.9e-04,
         1.0,
         {"cheekSquint*": 0.6, "eyeSquint*": 0.45, "mouthSmile*": 0.25},
         0.9,
         _crows_feet,
     ),
-    *_both("lower_lid", 1.6e-4, 1.1, {"cheekSquint*": 0.5, "eyeSquint*": 0.6}, 0.6, _lower_lid),
-    *_both("bag", 4.0e-4, 2.2, {}, 0.8, _bag),
+    *_both("lower_lid", 1.0e-04, 1.1, {"cheekSquint*": 0.5, "eyeSquint*": 0.6}, 0.6, _lower_lid),
+    *_both("bag", 2.6e-04, 2.2, {}, 0.8, _bag),
     *_both(
         "nasolabial",
-        5.0e-4,
+        3.2e-04,
         2.0,
         {"mouthSmile*": 0.65, "noseSneer*": 0.45, "cheekSquint*": 0.2, "mouthUpperUp*": 0.25},
         0.9,
@@ -275,20 +276,20 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *_both(
         "bracket",
-        3.5e-4,
+        2.3e-04,
         1.3,
         {"mouthSmile*": 0.5, "mouthDimple*": 0.8, "mouthStretch*": 0.5},
         0.2,
         _bracket,
     ),
-    *_both("marionette", 4.5e-4, 1.6, {"mouthFrown*": 0.9}, 0.8, _marionette),
+    *_both("marionette", 2.9e-04, 1.6, {"mouthFrown*": 0.9}, 0.8, _marionette),
     Group(
         "chin_fold",
-        5.0e-4,
+        3.2e-04,
         2.2,
         {"mouthShrugLower": 0.6, "mouthFrownLeft": 0.3, "mouthFrownRight": 0.3},
         0.3,
         _chin_fold,
     ),
-    Group("chin_dimples", 2.5e-4, 1.4, {"mouthShrugLower": 0.9}, 0.05, _chin_dimples),
+    Group("chin_dimples", 1.6e-04, 1.4, {"mouthShrugLower": 0.9}, 0.05, _chin_dimples),
 )

@@ -119,7 +119,7 @@ class DifferentiableRenderer:
             fov_y_degrees: vertical field of view.
         """
         width, height = self.size
-        points = np.ascontiguousarray(vertices.detach().cpu().numpy(), np.float32)
+        points = np.ascontiguousarray(vertices.detach().numpy(), np.float32)
         screen = np.empty_like(points)
         focal = 0.5 * height / tan(radians(float(fov_y_degrees)) / 2.0)
         project(points, np.float32(focal), np.float32(width / 2), np.float32(height / 2), screen)

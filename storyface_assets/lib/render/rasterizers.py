@@ -71,11 +71,13 @@ class Pytorch3dRasterizer:
         import torch
 
         width, height = size
+        front = np.flatnonzero(_towards_viewer(screen, faces))
+        if not len(front):
+            return np.full((height, width), -1, np.int32)
         x, y, nearness = screen.astype(np.float64).T
         # pytorch3d: +X to the left, +Y up, the shorter side from −1 to 1.
         half = min(width, height) / 2
-        places = np.stack([(width / 2 - x) / half, (height / 2 - y) / half, 1 / nearness], 1)
-        front = np.flatnonzero(_towards_viewer(screen, faces))
+        places = np.stack([(width / 2 - x) / half, (height / 2 - y) / half, _depth(nearness)], 1)
         meshes = self._meshes(
             verts=[torch.from_numpy(places).float().to(self._device)],
             faces=[torch.from_numpy(faces[front].astype(np.int64)).to(self._device)],
@@ -92,8 +94,12 @@ class Pytorch3dRasterizer:
         return np.asarray(whole[nearest])
 
 
+def _depth(nearness: np.ndarray) -> np.ndarray:
+    return 1 / np.where(nearness > 0, nearness, 1.0)
+
+
 def _towards_viewer(screen: np.ndarray, faces: np.ndarray) -> np.ndarray:
-    """``(F,)`` bool: faces whose corners run counter-clockwise on the screen (y down)."""
+    """``(F,)`` bool: faces before the camera whose corners run counter-clockwise (y down)."""
     a, b, c = (screen[faces[:, n], :2].astype(np.float64) for n in range(3))
     (abx, aby), (acx, acy) = (b - a).T, (c - a).T
-    return np.asarray(abx * acy - aby * acx < 0)
+    return np.asarray((abx * acy - aby * acx < 0) & (screen[faces, 2] > 0).all(1))

@@ -19,6 +19,7 @@ from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render import colour
 from storyface_assets.lib.render.background import soft_gradient
 from storyface_assets.lib.render.bake import lamp_weights
+from storyface_assets.lib.render.bump_mapping import slope_map, texel_gradients
 from storyface_assets.lib.render.camera import Camera
 from storyface_assets.lib.render.eyes import draw_eyes, eye_frame
 from storyface_assets.lib.render.geometry import (
@@ -31,7 +32,6 @@ from storyface_assets.lib.render.geometry import (
 from storyface_assets.lib.render.hair_layer import draw_hair
 from storyface_assets.lib.render.hair_order import nearest_first, tile_limits
 from storyface_assets.lib.render.lighting import SH_FACTORS, Light, film_light
-from storyface_assets.lib.render.relief import slope_map, texel_gradients
 from storyface_assets.lib.render.scene import Scene, build_scene
 from storyface_assets.lib.render.scratch import Scratch
 from storyface_assets.lib.render.shade import shade_frame

@@ -3,8 +3,8 @@
 import numpy as np
 
 from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
+from storyface_assets.lib.render.bump_mapping import CHANNELS
 from storyface_assets.lib.render.point_block import LINEAR
-from storyface_assets.lib.render.relief import CHANNELS
 from storyface_assets.lib.render.scene import Scene
 from storyface_assets.lib.render.tile_spans import clear_pixels
 from storyface_assets.lib.render.vertex_light import COLUMNS

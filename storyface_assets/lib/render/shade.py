@@ -4,6 +4,7 @@
 
 import numpy as np
 
+from storyface_assets.lib.render.bump_mapping import shade_grooves, wrinkle_normals
 from storyface_assets.lib.render.hair_layer import OPAQUE
 from storyface_assets.lib.render.jit import inlined, kernel
 from storyface_assets.lib.render.point_block import (
@@ -18,7 +19,6 @@ from storyface_assets.lib.render.point_block import (
     texture_block,
     write_block,
 )
-from storyface_assets.lib.render.relief import shade_grooves, wrinkle_normals
 from storyface_assets.lib.render.scene import CLOTH, LEFT_EYE, RIGHT_EYE
 from storyface_assets.lib.render.visibility import PLAIN, SAMPLES, TILE
 

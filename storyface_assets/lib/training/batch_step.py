@@ -23,7 +23,7 @@ class BatchRecipe:
         batch: samples a step.
         rate: highest learning rate; it rises over ``warm_up`` steps and falls as a cosine.
         warm_up: steps.
-        decay: of the weights.
+        decay: of the weights (AdamW: Loshchilov and Hutter 2019).
     """
 
     steps: int
@@ -49,7 +49,8 @@ def batch_step(
         optimizer: of the parameters.
         parameters: what is learnt.
         team: the processes that train together.
-        learn_from_share: adds the gradients of one share, and tells its losses.
+        learn_from_share: adds the gradients of one share, whose loss it divides by
+            ``team.accumulate``, and tells its losses.
 
     Returns:
         Each loss, the mean over this process' shares.

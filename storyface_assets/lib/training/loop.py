@@ -130,6 +130,7 @@ def train(
             room.validate(at)
         elif at.step % plan.checkpoint_every == 0:
             room.checkpoint(at)
+    team.wait()  # until the leader has written the weights
     return Outcome(at.step, at.best_step, at.best, at.step < plan.steps, round(at.seconds, 1))
 
 

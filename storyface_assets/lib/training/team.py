@@ -124,6 +124,10 @@ class Team:
         found: T = told[0]
         return found
 
+    def wait(self) -> None:
+        """Until the leader is here."""
+        self.from_leader(lambda: None)
+
     def copy_leader(self, networks: Iterable[nn.Module]) -> None:
         """Give every process the leader's weights, whatever chance they were made by."""
         if self.ranks > 1:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Standing(StrEnum):
@@ -23,7 +24,11 @@ class Verdict:
 
 
 def judge(
-    candidate: Mapping[str, float], champion: Mapping[str, float] | None, goal: str, chance: float
+    candidate: Mapping[str, float],
+    champion: Mapping[str, float] | None,
+    goal: str,
+    chance: float,
+    floors: Mapping[str, float] = MappingProxyType({}),
 ) -> Verdict:
     """Compare two models by one figure on the same test set.
 
@@ -32,6 +37,7 @@ def judge(
         champion: the champion's; ``None`` where there is none yet.
         goal: the figure that decides; greater is better.
         chance: what guessing reaches; a candidate that is not above it is broken.
+        floors: other figures that a candidate must have and be above.
 
     Returns:
         Equal figures leave the champion where it is: a change costs everybody downstream.
@@ -44,6 +50,12 @@ def judge(
     reached = candidate[goal]
     if reached <= chance:
         return Verdict(Standing.BROKEN, f"its {goal} {reached:.4f} is no more than chance")
+    for name, floor in floors.items():
+        if name not in candidate:
+            return Verdict(Standing.BROKEN, f"it has no {name}")
+        if candidate[name] <= floor:
+            reason = f"its {name} {candidate[name]:.4f} is not above {floor}"
+            return Verdict(Standing.BROKEN, reason)
     if champion is None:
         return Verdict(Standing.BETTER, f"the first: {goal} {reached:.4f}")
     told = f"{goal} {reached:.4f}, the champion's {champion[goal]:.4f}"

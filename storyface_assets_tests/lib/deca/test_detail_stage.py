@@ -1,22 +1,23 @@
 """The detail stage: what it is told, what it answers, and how that is measured."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from storyface_assets.lib.deca.codes import N_CODES, N_DETAIL
+from storyface_assets.lib.deca.codes import EXPRESSION, N_CODES, N_DETAIL
 from storyface_assets.lib.deca.detail_decoder import MOST, N_MOTION
-from storyface_assets.lib.deca.detail_figures import EXPRESSION, detail_report
+from storyface_assets.lib.deca.detail_figures import detail_report
 from storyface_assets.lib.deca.detail_reader import (
     DETAIL_NAME,
     DetailReader,
     first_decoder,
     lite0_detail_encoder,
 )
-from storyface_assets.lib.deca.detail_task import relief_errors
+from storyface_assets.lib.deca.detail_task import DetailRecipe, DetailTask, relief_errors
 from storyface_assets.lib.deca.known_relief import KnownRelief
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import Shots
@@ -75,6 +76,18 @@ def test_who_knows_everything_is_told_so_and_who_knows_nothing_too(relief, shots
     assert smooth["smooth"] == report["smooth"] > 5
     half = detail_report(WhoIsIt(), Answer(relief, 0.5), shots, relief, CPU)
     assert half["shown"] == pytest.approx(0.75, abs=1e-3)
+    wrong = np.zeros((4, 50))
+    told = detail_report(WhoIsIt(), Answer(relief), shots, relief, CPU, wrong)
+    assert told["told"] < 0.9 < told["shown"]
+
+
+def test_nobody_s_wrinkles_cannot_be_found(relief, shots):
+    child = Shots(shots.photos, shots.codes * 0, shots.landmarks, shots.labels, shots.persons)
+    young = SimpleNamespace(
+        mask=relief.mask, displacement=lambda people, codes: np.zeros((len(people), 1, 256, 256))
+    )
+    with pytest.raises(BadInput, match="Render more people"):
+        detail_report(WhoIsIt(), Answer(relief), child, young, CPU)
 
 
 def test_errors_are_in_tenths_of_a_millimetre_over_the_mask():
@@ -85,8 +98,8 @@ def test_errors_are_in_tenths_of_a_millimetre_over_the_mask():
     errors = relief_errors(told, true, mask)
     assert errors["height"] == pytest.approx(2.0)
     assert errors["slope"] == pytest.approx(4 * 8 / 64)
-    mask[:, 4:] = 0
-    assert relief_errors(told, true, mask)["height"] == 0
+    mask[:, 4:] = 0.5
+    assert relief_errors(told, true, mask)["height"] == pytest.approx(4 * 0.5 * 32 / 48)
 
 
 def test_a_reader_comes_back_from_its_file_as_it_was(tmp_path):
@@ -122,7 +135,35 @@ def test_untrained_the_decoder_shows_smooth_skin():
     """Fault: training begins with millimetres of noise."""
     decoder = first_decoder().eval()
     with torch.inference_mode():
-        assert decoder(torch.randn(2, N_MOTION + N_DETAIL)).abs().max() < 3e-4
+        seen = decoder(torch.randn(16, N_MOTION + N_DETAIL))
+    assert 1e-7 < float(seen.abs().mean()) < 2e-5 and seen.abs().max() < 3e-4
+
+
+def test_what_the_decoder_is_given_reaches_its_last_layer():
+    """Fault: layers shrink it to nothing, and the training stands still for hundreds of steps."""
+    decoder = first_decoder()
+    heard = {}
+    *_, last = (m for m in decoder.modules() if isinstance(m, nn.Conv2d))
+    last.register_forward_hook(lambda module, given, _: heard.update(last=given[0]))
+    with torch.no_grad():
+        decoder(torch.randn(16, N_MOTION + N_DETAIL))
+    assert 0.1 < float(heard["last"].std()) < 3
+
+
+@pytest.mark.parametrize("others", [0.0, 1.0])
+def test_a_sample_asks_for_its_own_person_s_wrinkles(relief, shots, others):
+    """Fault: another photo's expression with another photo's person."""
+    encoder, decoder = WhoIsIt(), Answer(relief)
+    encoder.register_parameter("unused", nn.Parameter(torch.zeros(1)))
+    recipe = DetailRecipe(steps=2, batch=4, others=others, shaken=0.0, light=0.0, small=0.0)
+    error = torch.full((N_CODES,), 0.5)
+    task = DetailTask(encoder, decoder, shots, shots, relief, error, recipe)
+    rows = np.array([0, 3, 1, 2])
+    given, true = task._asked(rows)
+    persons = torch.from_numpy(shots.persons[rows])[:, None].float().expand(-1, N_DETAIL)
+    assert torch.allclose(decoder(torch.cat([given, persons], 1)), true, atol=1e-9)
+    own = torch.from_numpy(shots.codes[rows][:, EXPRESSION])
+    assert torch.equal(given[:, 3:], own) is (others == 0.0)
 
 
 def test_the_jaw_comes_before_the_expression_and_is_shut():

@@ -11,6 +11,7 @@ from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.geometry_measures.now_files import (
     LIST_NAME,
+    NowPhoto,
     now_photos,
     read_obj_points,
     read_picked_points,
@@ -19,6 +20,7 @@ from storyface_assets.lib.geometry_measures.now_files import (
 from storyface_assets.lib.geometry_measures.now_protocol import LANDMARKS
 from storyface_assets.lib.heads.export.mesh import Mesh
 from storyface_assets.lib.heads.export.obj import write_obj
+from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.studio.moments import random_moment
@@ -46,7 +48,7 @@ def benchmark(tmp_path_factory):
     models = Models.load(DATA / "open_models" / "open_head")
     person = sitter(9, "celeba", 4)
     stage = Stage(models, person, (420, 480))
-    take = random_moment(rng_of(9, "now")).take(stage, np.zeros(50, np.float32))
+    take = random_moment(rng_of(9, "now")).take(stage, archetype("happy"))
     photo = folder / "NoW_Dataset/final_release_version/iphone_pictures" / LINE
     photo.parent.mkdir(parents=True)
     cv2.imwrite(str(photo), take.rgb[..., ::-1])
@@ -84,6 +86,17 @@ def test_the_shipped_encoder_is_measured_in_millimetres(benchmark):
     assert told["all"] == told["multiview_neutral"]
     assert told["all"]["photos"] == 1 and told["all"]["missed"] == 0
     assert 0.05 < told["all"]["median"] < 1.5 and told["all"]["mean"] < 2.5
+
+
+def test_photos_without_a_face_are_counted(benchmark, tmp_path):
+    folder, _, _ = benchmark
+    head = OpenHead.load(DATA / "open_models/open_head/head.npz")
+    reader = CoarseReader.load(DATA / "open_models/face_geometry")
+    blank = tmp_path / "blank.jpg"
+    cv2.imwrite(str(blank), np.full((300, 300, 3), 127, np.uint8))
+    photos = [NowPhoto(blank, "FaMoS_1", "selfie")]
+    told = measure_now(folder, photos, reader, head, FaceLandmarker(DATA / "cache"))
+    assert told["selfie"] == told["all"] == {"photos": 0, "missed": 1}
 
 
 def test_damaged_files_are_named(benchmark, tmp_path):

@@ -66,6 +66,29 @@ def test_a_head_comes_back_with_its_wrinkles(tmp_path):
     assert set(again.displacement) == set(rough) and again.wrinkles is not None
     for name, map_ in rough.items():
         assert np.abs(again.displacement[name] - map_).max() <= 0.51e-6
-    (tmp_path / "displacement.npz").write_bytes(b"PK\x03\x04")
-    with pytest.raises(BadInput, match="Materialize"):
-        CharacterHead.load(tmp_path)
+    file = tmp_path / "displacement.npz"
+    whole = file.read_bytes()
+    half = len(whole) // 2
+    for broken in (b"PK\x03\x04", b"", whole[:half] + bytes(64) + whole[half + 64 :]):
+        file.write_bytes(broken)
+        with pytest.raises(BadInput, match="Materialize"):
+            CharacterHead.load(tmp_path)
+    head.save(tmp_path)  # smooth again
+    assert CharacterHead.load(tmp_path).wrinkles is None
+
+
+@pytest.mark.parametrize("deep", [0.2, np.nan])
+def test_centimetres_and_no_numbers_are_not_kept(tmp_path, deep):
+    """Fault: metres for millimetres wrap round to what looks like a wrinkle."""
+    maps_ = maps()
+    maps_["anger"][3, 3] = deep
+    head = CharacterHead(np.zeros(100), np.zeros(50), CODES, np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(BadInput, match="displacement.anger"):
+        replace(head, displacement=maps_).save(tmp_path)
+
+
+def test_an_expression_like_rest_breaks_nothing():
+    codes = CODES | {"sadness": CODES["neutral"]}
+    blend = WrinkleBlend(codes, maps())
+    still = blend.at(CODES["neutral"] + 0.01)
+    assert np.isfinite(still).all() and np.abs(still - blend.at(CODES["neutral"])).max() < 1e-4

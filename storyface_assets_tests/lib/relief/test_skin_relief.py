@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import torch
 
 from storyface_assets.lib.heads.detail_window import DETAIL_SIZE
 from storyface_assets.lib.heads.expressions import unit_code
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.relief import DetailSpace, ReliefStyle, SkinRelief
+from storyface_assets.lib.relief.skin_relief import _groove
 
 HEAD = Path(__file__).parents[3] / "data/open_models/open_head/head.npz"
 
@@ -62,15 +65,40 @@ def test_strength_grows_with_age_and_stays_within_skin_s_measure(space):
     assert depths[0] < 0.6 * depths[1] < 0.6 * depths[2] * 0.9
 
 
-def test_displacement_is_linear_in_its_groups_and_ends_softly(space):
+def test_each_line_is_as_deep_as_its_group_says(space):
+    """Fault: depths off by the shoulders' share."""
+    straight = np.stack([np.linspace(20, 235, 40), np.full(40, 128.0)], 1)
+    still = np.zeros((DETAIL_SIZE, DETAIL_SIZE, 2), np.float32)
+    for width in (1.0, 1.3, 2.2):
+        map_ = _groove([straight], width, np.random.default_rng(0), still)
+        # It is drawn with a strength of .75 to 1 there.
+        middle = map_[:, 100:150].min(0)
+        assert -1.05 < middle.min() < -0.97 and middle.max() < -0.7
+        assert 0.2 < map_.max() < 0.7
+
+
+def test_displacement_adds_up_and_ends_softly(space):
     """Fault: a step at the face's rim, lids or lips, which would be lit as an edge."""
     relief = SkinRelief(space, ReliefStyle(0.8, 0.8, 1))
     codes = np.stack([unit_code({"browDown": 1.0}), unit_code({"mouthFrown": 0.5})])
-    by_hand = np.einsum("ng,gyx->nyx", relief.strengths(codes), relief.maps)
-    assert np.allclose(relief.displacement(codes), by_hand, atol=1e-9)
-    assert by_hand.shape == (2, DETAIL_SIZE, DETAIL_SIZE)
+    shown, alone = relief.displacement(codes), relief.displacement(codes[1:])
+    assert shown.shape == (2, DETAIL_SIZE, DETAIL_SIZE) and np.array_equal(shown[1:], alone)
     rim = np.ones((DETAIL_SIZE, DETAIL_SIZE), bool)
     rim[2:-2, 2:-2] = False
-    assert not by_hand[:, rim].any()
+    assert not shown[:, rim].any()
     outside = (space.position == 0).all(2)
-    assert not by_hand[:, outside].any()
+    assert not shown[:, outside].any()
+    beside = cv2.dilate(outside.astype(np.uint8), np.ones((3, 3))).astype(bool) & ~outside
+    assert beside.any() and space.mask[beside].max() < 0.05
+
+
+def test_landmarks_of_the_map_are_where_the_head_has_them(space):
+    """Fault: brows or chin lie outside of the map, or another skin's texel is nearest."""
+    head = OpenHead.load(HEAD)
+    with torch.no_grad():
+        marks = head.landmarks(torch.from_numpy(head.template)[None], "ibug68")[0].numpy()
+    inner = [8, *range(17, 60)]
+    x, y = space.landmarks[inner].astype(int).T
+    assert np.linalg.norm(space.position[y, x] - marks[inner], axis=1).max() < 3e-3
+    assert min(x.min(), y.min()) > 4 and max(x.max(), y.max()) < DETAIL_SIZE - 5
+    assert np.median(space.mask[y, x]) > 0.9

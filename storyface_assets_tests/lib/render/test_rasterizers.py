@@ -65,8 +65,8 @@ def as_pytorch3d(monkeypatch):
 
 def same(first, second) -> float:
     assert first.shape == second.shape == (SIZE[1], SIZE[0])
-    assert ((first >= 0) == (second >= 0)).mean() > 0.995
-    return float((first == second).mean())
+    either = (first >= 0) | (second >= 0)
+    return float((first == second)[either].mean())
 
 
 def test_points_are_handed_to_pytorch3d_in_its_own_convention(head_on_screen, as_pytorch3d):
@@ -74,14 +74,14 @@ def test_points_are_handed_to_pytorch3d_in_its_own_convention(head_on_screen, as
     told = Pytorch3dRasterizer("cpu").face_ids(*head_on_screen, SIZE)
     numba = NumbaRasterizer().face_ids(*head_on_screen, SIZE)
     assert (numba >= 0).mean() > 0.05
-    assert same(numba, told) > 0.99
+    assert same(numba, told) > 0.97
 
 
 def test_pytorch3d_itself_sees_the_same(head_on_screen):
     pytest.importorskip("pytorch3d", reason="pytorch3d has no wheel for this machine")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     told = Pytorch3dRasterizer(device).face_ids(*head_on_screen, SIZE)
-    assert same(NumbaRasterizer().face_ids(*head_on_screen, SIZE), told) > 0.99
+    assert same(NumbaRasterizer().face_ids(*head_on_screen, SIZE), told) > 0.97
 
 
 def test_without_pytorch3d_the_mend_is_told(monkeypatch):
@@ -90,14 +90,27 @@ def test_without_pytorch3d_the_mend_is_told(monkeypatch):
         Pytorch3dRasterizer()
 
 
-def test_a_renderer_asks_the_rasterizer_that_it_is_given(model, as_pytorch3d):
+def test_faces_behind_the_camera_are_not_seen(head_on_screen, as_pytorch3d):
+    """Fault: 1 / 0 metres is handed on."""
+    screen, faces = head_on_screen
+    behind = screen.copy()
+    behind[faces[:200].ravel(), 2] = 0
+    told = Pytorch3dRasterizer("cpu").face_ids(behind, faces, SIZE)
+    assert same(NumbaRasterizer().face_ids(behind, faces, SIZE), told) > 0.97
+    behind[:, 2] = -1
+    assert (Pytorch3dRasterizer("cpu").face_ids(behind, faces, SIZE) == -1).all()
+
+
+def test_a_renderer_asks_the_rasterizer_that_it_is_given(model):
     """Fault: the choice is taken and forgotten."""
-    vertices = torch.from_numpy(model.template - model.template.mean(0)) + torch.tensor(
-        [0, 0, -0.8]
-    )
+
+    class OneFace:
+        def face_ids(self, screen, faces, size):
+            ids = np.full((size[1], size[0]), -1, np.int32)
+            ids[3, 5] = 7
+            return ids
+
+    away = torch.from_numpy(model.template - model.template.mean(0) - np.float32([0, 0, 0.8]))
     args = (model.faces, model.uv, model.uv_faces, (24, 24))
-    masks = [
-        DifferentiableRenderer(*args, rasterizer=r).visibility(vertices, 40.0).mask()
-        for r in (None, Pytorch3dRasterizer("cpu"))
-    ]
-    assert masks[0].any() and (masks[0] == masks[1]).float().mean() > 0.98
+    seen = DifferentiableRenderer(*args, rasterizer=OneFace()).visibility(away, 40.0)
+    assert seen.pixels.tolist() == [3 * 24 + 5] and seen.faces.tolist() == [7]

@@ -31,3 +31,16 @@ def test_any_figure_that_is_no_number_breaks_it():
 
 def test_a_candidate_without_the_figure_is_broken():
     assert judge({}, {"accuracy": 0.5}, "accuracy", 0.2).standing is Standing.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("found", "standing"),
+    [(0.3, Standing.BETTER), (-0.5, Standing.BROKEN), (None, Standing.BROKEN)],
+)
+def test_a_candidate_must_be_above_every_floor(found, standing):
+    """Fault: a model whose second stage is worse than none becomes champion by its first."""
+    figures = {"explained": 0.6} | ({} if found is None else {"wrinkles_shown": found})
+    verdict = judge(figures, {"explained": 0.5}, "explained", 0.0, {"wrinkles_shown": -0.1})
+    assert verdict.standing is standing
+    if standing is Standing.BROKEN:
+        assert "wrinkles_shown" in verdict.reason

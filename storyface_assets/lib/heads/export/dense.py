@@ -24,6 +24,9 @@ def dense_head(head: Mesh, displacement: np.ndarray) -> Mesh:
     Args:
         head: with a patch ``skin``.
         displacement: ``(256, 256)`` metres along the normal, over ``detail_window.WINDOW``.
+
+    Returns:
+        A mesh whose first vertices are the head's, and whose first patch is the skin.
     """
     [skin] = (patch for patch in head.patches if patch.name == _SKIN)
     places = WINDOW.places(head.uv)
@@ -45,14 +48,17 @@ def dense_head(head: Mesh, displacement: np.ndarray) -> Mesh:
         np.concatenate([skin.uv_faces[~inside], uv_faces]),
     )
     others = tuple(patch for patch in head.patches if patch is not skin)
-    smooth = np.concatenate([p.faces for p in (whole, *others)]).astype(np.int32)
-    made = rest_normals(vertices, smooth)
-    # Beside the divided face, as the whole head has them.
-    made[: len(head.normals)] = np.where(
-        (height[: len(head.normals)] == 0)[:, None], head.normals, made[: len(head.normals)]
-    )
+    triangles = np.concatenate([p.faces for p in (whole, *others)]).astype(np.int32)
+    # Flat pieces of flat triangles: the smooth normals are turned as the displacement turns theirs.
+    flat, deep = (rest_normals(v, triangles) for v in (points[:, :3].astype(np.float32), vertices))
+    turned = normals + deep - flat
+    turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
     return replace(
-        head, vertices=vertices, normals=made, uv=uv.astype(np.float32), patches=(whole, *others)
+        head,
+        vertices=vertices,
+        normals=turned.astype(np.float32),
+        uv=uv.astype(np.float32),
+        patches=(whole, *others),
     )
 
 

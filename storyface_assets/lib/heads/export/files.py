@@ -14,12 +14,7 @@ from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.export.assembly import Assembly, assemble
 from storyface_assets.lib.heads.export.dense import dense_head
 from storyface_assets.lib.heads.export.glb import save_glb
-from storyface_assets.lib.heads.export.maps import (
-    DEPTH_STEP,
-    DISPLACEMENT_STEP,
-    MIDDLE,
-    write_maps,
-)
+from storyface_assets.lib.heads.export.maps import DepthFrame, write_maps
 from storyface_assets.lib.heads.export.mesh import Mesh
 from storyface_assets.lib.heads.export.morphs import Morphs, make_morphs
 from storyface_assets.lib.heads.export.obj import write_materials, write_obj
@@ -62,23 +57,23 @@ def write_head_files(
     for stem, meshes in objects.items():
         write_obj(folder / f"{stem}.obj", meshes, MATERIALS_NAME)
     save_glb(folder / GLB_NAME, name, person, morphs)
-    detail = _write_detail(folder, objects, character)
+    frame = DepthFrame.of(morphs.rest)
+    detail = _write_detail(folder, objects, character, frame)
     pictures = {m.colour.file for m in person.materials} | set(detail)
     files = sorted({GLB_NAME, MATERIALS_NAME, *pictures, *(f"{stem}.obj" for stem in objects)})
     facts = _facts(person, morphs)
     if detail:
-        facts["maps"] = {
-            "metres a step of displacement": DISPLACEMENT_STEP,
-            "displacement of 0": MIDDLE,
-            "metres a step of depth": DEPTH_STEP,
-        }
+        facts["maps"] = frame.facts()
     facts["bytes"] = {file: (folder / file).stat().st_size for file in files}
     write_durably(folder / FACTS_NAME, json.dumps(facts, ensure_ascii=False, indent=1).encode())
     return facts
 
 
 def _write_detail(
-    folder: Path, objects: Mapping[str, list[Mesh]], character: CharacterHead
+    folder: Path,
+    objects: Mapping[str, list[Mesh]],
+    character: CharacterHead,
+    frame: DepthFrame,
 ) -> list[str]:
     """Names of what was written."""
     files = []
@@ -89,7 +84,7 @@ def _write_detail(
             dense = dense_head(head, map_)
             files.append(f"{name}_detail.obj")
             write_obj(folder / files[-1], [dense], MATERIALS_NAME)
-            files += write_maps(folder, name, dense, map_)
+            files += write_maps(folder, name, dense, map_, frame)
     return files
 
 

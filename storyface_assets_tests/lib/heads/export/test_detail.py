@@ -11,6 +11,7 @@ from storyface_assets.lib.heads.export.maps import (
     DEPTH_STEP,
     DISPLACEMENT_STEP,
     MIDDLE,
+    DepthFrame,
     depth_map,
 )
 from storyface_assets.lib.heads.export.mesh import Material, Mesh, Patch, Picture
@@ -46,6 +47,17 @@ def test_without_wrinkles_the_fine_face_lies_on_the_coarse_one(angry):
     _, away = nearest_on_mesh(some, angry.vertices.astype(np.float64), angry.patches[0].faces)
     assert away.max() < 1e-6
     assert np.array_equal(flat.vertices[: len(angry.vertices)], angry.vertices)
+    # Lit as the coarse one is, not in facets.
+    known = np.unique(angry.patches[0].faces)
+    assert np.allclose(flat.normals[known], angry.normals[known], atol=1e-4)
+    # The sixteen pieces of a triangle: three corners' normals, and those between them.
+    pieces = flat.patches[0].faces[-16 * 200 :].reshape(200, -1)
+    spread = np.ptp(flat.normals[pieces], axis=1).max(1)
+    inner = [np.flatnonzero(np.bincount(np.unique(p, return_inverse=True)[1]) == 6) for p in pieces]
+    inside = [np.unique(p)[i] for p, i in zip(pieces, inner, strict=True)]
+    within = np.array([np.ptp(flat.normals[i], axis=0).max() for i in inside])
+    curved = spread > 0.05
+    assert curved.sum() > 50 and (within[curved] > 0.1 * spread[curved]).all()
 
 
 def test_wrinkles_stand_out_as_far_as_the_map_says(angry, written):
@@ -82,23 +94,26 @@ def test_the_files_hold_the_maps_of_every_expression(written):
         # A face looks ahead, and its normals are of unit length.
         assert np.median(normals[..., 2]) > 0.3
         assert abs(np.linalg.norm(normals, axis=2) - 1).max() < 0.02
-    assert written.facts["maps"]["displacement of 0"] == MIDDLE
+    facts = written.facts["maps"]
+    assert facts["displacement of 0"] == MIDDLE
+    assert facts["displacement and normals lie over, of the texture"]["side"] == WINDOW.side
+    rest = written.head(np.zeros(50))
+    assert facts["depth 0 at z"] == pytest.approx(rest[:, 2].max(), abs=1e-6)
 
 
 def test_depth_is_measured_from_the_nose_backwards(angry):
     """Fault: perspective weights on an orthographic picture, or the far side seen."""
-    depth = depth_map(angry)
+    frame = DepthFrame.of(angry.vertices)
+    depth = depth_map(angry, frame)
     seen = depth < 65535
     assert seen.mean() > 0.2 and depth.min() < 0.002 / DEPTH_STEP
     tip = np.argwhere(depth == depth.min())[0]
     assert depth[tip[0], tip[1] + 70] > depth[tip[0], tip[1] + 15] + 0.005 / DEPTH_STEP
     # Against the vertices that are seen from the front, each at its own place.
     points = angry.vertices
-    front = float(points[:, 2].max())
-    centre = points[points[:, 2] > front - 0.03].mean(0)
-    scale = 512 / 0.30
-    near = (np.abs(points[:, :2] - centre[:2]) < 0.03).all(1) & (angry.normals[:, 2] > 0.8)
-    column = ((points[near, 0] - centre[0]) * scale + 256).astype(int)
-    row = ((centre[1] - points[near, 1]) * scale + 256).astype(int)
-    away = depth[row, column] * DEPTH_STEP - (front - points[near, 2])
+    scale, centre = 512 / 0.30, np.array([frame.x, frame.y])
+    near = (np.abs(points[:, :2] - centre) < 0.03).all(1) & (angry.normals[:, 2] > 0.8)
+    column = ((points[near, 0] - frame.x) * scale + 256).astype(int)
+    row = ((frame.y - points[near, 1]) * scale + 256).astype(int)
+    away = depth[row, column] * DEPTH_STEP - (frame.front - points[near, 2])
     assert np.median(np.abs(away)) < 3e-4

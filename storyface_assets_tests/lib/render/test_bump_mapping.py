@@ -2,21 +2,22 @@
 
 import numpy as np
 import pytest
+import torch
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.detail_window import DETAIL_SIZE, WINDOW
 from storyface_assets.lib.render import FrameState
-from storyface_assets.lib.render.relief import CHANNELS, slope_map, texel_gradients
+from storyface_assets.lib.render.bump_mapping import CHANNELS, slope_map, texel_gradients
 from storyface_assets.lib.render.scratch import Scratch
 from storyface_assets_tests.lib.render.conftest import SIZE
 
 
-def ridge(height: float, column: int = 128, width: float = 4.0) -> np.ndarray:
-    """A wall down the middle of the face."""
-    x = np.arange(DETAIL_SIZE) - column
-    wall = height * np.exp(-0.5 * (x / width) ** 2)
-    rows = np.exp(-0.5 * ((np.arange(DETAIL_SIZE) - 40) / 12) ** 2)
-    return (rows[:, None] * wall).astype(np.float32)
+def ridge(height: float, across: bool = True) -> np.ndarray:
+    """A wall on the forehead, from top to bottom, or from side to side."""
+    wall = np.exp(-0.5 * ((np.arange(DETAIL_SIZE) - (128 if across else 40)) / 4) ** 2)
+    ends = np.exp(-0.5 * ((np.arange(DETAIL_SIZE) - (40 if across else 128)) / 12) ** 2)
+    map_ = ends[:, None] * wall if across else wall[:, None] * ends
+    return (height * map_).astype(np.float32)
 
 
 def test_a_flat_map_changes_nothing(renderer):
@@ -59,20 +60,39 @@ def test_gradients_follow_the_surface(renderer):
     assert rows.size > 1000
 
 
-def test_a_ridge_is_bright_towards_the_lamp_and_dark_away_from_it(renderer):
-    """Fault: grooves look like ridges."""
-    state = FrameState(displacement=ridge(8e-4))
-    smooth, ridged = (renderer.render(s).astype(int).sum(2) for s in (FrameState(), state))
+@pytest.mark.parametrize("across", [True, False])
+def test_a_ridge_is_bright_towards_the_lamp_and_dark_away_from_it(renderer, model, across):
+    """Fault: grooves look like ridges, or a map lies upside down or elsewhere."""
+    smooth, ridged = (
+        renderer.render(FrameState(displacement=d)).astype(int).sum(2)
+        for d in (None, ridge(1.5e-3, across))
+    )
     change = ridged - smooth
-    light = renderer.light.key_direction
+    y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
+
+    def middle(part: np.ndarray) -> np.ndarray:
+        weights = np.where(part, np.abs(change), 0) + 1e-9
+        return np.array([np.average(x, weights=weights), np.average(y, weights=weights)])
+
     brighter, darker = change > 12, change < -12
     assert brighter.sum() > 5 and darker.sum() > 5
-    x = np.arange(SIZE[0])
-    middle_of = [
-        np.average(x, weights=np.maximum(part, 1e-9).sum(0))
-        for part in (change * brighter, -change * darker)
-    ]
-    assert np.sign(middle_of[0] - middle_of[1]) == np.sign(light[0])
+    apart = middle(brighter) - middle(darker)
+    right, up = renderer.light.key_direction[:2]
+    axis, lamp = (0, right) if across else (1, -up)
+    assert np.sign(apart[axis]) == np.sign(lamp)
+    # It is on the forehead: above the brows, below the crown.
+    brows = model.landmarks(torch.from_numpy(model.template)[None], "ibug68")[0, 17:27].numpy()
+    line = renderer.camera.project(brows, SIZE)[:, 1].mean()
+    assert line - 60 < middle(np.abs(change) > 12)[1] < line + 4
+
+
+def test_wrinkled_and_smooth_frames_do_not_mix(renderer):
+    """Fault: a frame without a map shows the last one's."""
+    states = [FrameState(displacement=ridge(8e-4) if n % 2 else None) for n in range(6)]
+    frames = list(renderer.render_many(iter(states), workers=2))
+    for state, frame in zip(states, frames, strict=True):
+        assert np.array_equal(frame, renderer.render(state))
+    assert not np.array_equal(frames[0], frames[1])
 
 
 def test_a_map_of_another_size_is_refused(renderer):
@@ -80,8 +100,7 @@ def test_a_map_of_another_size_is_refused(renderer):
         renderer.render(FrameState(displacement=np.zeros((64, 64), np.float32)))
 
 
-def test_the_window_holds_the_face(model):
-    """Fault: brows or chin lie outside of the maps."""
+def test_the_window_is_a_part_of_the_atlas(model):
     places = WINDOW.places(model.uv)
     assert places.min() < 0 and places.max() > 1  # the atlas has more than the face
     assert np.allclose(WINDOW.places(np.array([[WINDOW.left, 1 - WINDOW.top]])), 0)
