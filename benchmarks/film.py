@@ -29,7 +29,8 @@ from storyface_assets.lib.hair import build_accessories
 from storyface_assets.lib.heads.character import CharacterHead, HairSpec
 from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
+from storyface_assets.lib.render.frame_state import FrameState
+from storyface_assets.lib.render.renderer import HeadRenderer
 from storyface_assets.lib.speech import narrate, voice_for
 from storyface_assets.vocabulary import FACE_EXPRESSIONS, TEXT_EMOTIONS
 

@@ -4,7 +4,7 @@
 [--out FILE.md]``
 
 DIR of the shots is what ``head_shots`` stored; its test people are measured, or with ``--part
-validation`` those by whom something is to be chosen, such as ``--landmarks-share``. DIR of the
+validation`` those by whom something is to be chosen, such as ``--expression-share``. DIR of the
 photos, if given, holds ``NAME_neutral.jpg`` and ``NAME_smiling.jpg`` of the same people; nothing of
 it but the figures is kept.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
-from storyface_assets.lib.deca.coarse_reader import LANDMARKS_SHARE, CoarseReader
+from storyface_assets.lib.deca.coarse_reader import EXPRESSION_SHARE, CoarseReader
 from storyface_assets.lib.deca.detail_reader import DETAIL_NAME, DetailReader
 from storyface_assets.lib.deca.shot_set import PARTS, Part, load_shots, read_options
 from storyface_assets.lib.durable import write_durably
@@ -43,7 +43,7 @@ def compare(
         data: with the models.
         photos: of real people, if there are any.
         part: whose photos.
-        share: of the landmarks' weight against the encoder, if another than usual.
+        share: of the landmarks' weight against the told expression, if another than usual.
 
     Raises:
         BadInput: a model or photo cannot be read.
@@ -51,7 +51,7 @@ def compare(
     models_dir = data / "open_models"
     models, reader = (
         Models.load(models_dir / "open_head"),
-        CoarseReader.load(models_dir / "face_geometry", landmarks_share=share or LANDMARKS_SHARE),
+        CoarseReader.load(models_dir / "face_geometry", expression_share=share or EXPRESSION_SHARE),
     )
     landmarker = FaceLandmarker(data / "cache")
     shots = load_shots(shots_dir, part).first_of_each(_PHOTOS)
@@ -122,10 +122,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--photos", type=Path)
     parser.add_argument("--part", choices=PARTS, default="test")
-    parser.add_argument("--landmarks-share", type=float)
+    parser.add_argument("--expression-share", type=float)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    text = compare(given.shots, given.data, given.photos, given.part, given.landmarks_share)
+    text = compare(given.shots, given.data, given.photos, given.part, given.expression_share)
     print(text)
     if given.out:
         write_durably(given.out, text.encode())

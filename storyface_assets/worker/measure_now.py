@@ -18,7 +18,7 @@ import torch
 from rich.progress import track
 
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
-from storyface_assets.lib.deca.face_crop import cut_found_face
+from storyface_assets.lib.deca.found_face import cut_found_face
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.geometry_measures.now_files import NowPhoto, now_photos, read_scan
 from storyface_assets.lib.geometry_measures.now_protocol import LANDMARKS, scan_to_mesh

@@ -11,7 +11,7 @@ from storyface_assets.lib.deca.codes import N_DETAIL
 from storyface_assets.lib.deca.detail_decoder import DetailDecoder
 from storyface_assets.lib.deca.encode import encoded
 from storyface_assets.lib.deca.encoders import Encoder
-from storyface_assets.lib.deca.face_crop import cut_found_face
+from storyface_assets.lib.deca.found_face import cut_found_face
 from storyface_assets.lib.deca.lite0_encoder import FEATURES, Lite0Features, ScaledEncoder
 from storyface_assets.lib.deca.shown_detail import as_given, decoded
 from storyface_assets.lib.state_dicts import load_weights, save_weights

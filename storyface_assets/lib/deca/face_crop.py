@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 
-from storyface_assets.lib.landmarks.ibug68 import ibug68
 from storyface_assets.lib.warping import warped
 
 #: Side of the photos, pixels, and of what is cut out, in sides of the face's box.
@@ -46,9 +45,3 @@ def cut_face(rgb: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
         landmarks: see :func:`crop_map`.
     """
     return warped(rgb, crop_map(landmarks), (SIDE, SIDE))
-
-
-def cut_found_face(rgb: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """As :func:`cut_face`, by the landmarks ``(478, 3)`` of a face that was found in the photo."""
-    # The middle of the first pixel is 0 for landmarks that a network found, .5 in a crop.
-    return cut_face(rgb, ibug68(landmarks)[:, :2] + 0.5)

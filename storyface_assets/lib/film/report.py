@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from storyface_assets.lib.film.lettering import Cards
-from storyface_assets.lib.render.renderer import FrameState
+from storyface_assets.lib.render.frame_state import FrameState
 
 #: Called with (frames done, frames in all).
 Progress = Callable[[int, int], None]

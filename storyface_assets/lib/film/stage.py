@@ -11,8 +11,8 @@ from storyface_assets.lib.film.moods import COLOUR_SCRIPT
 from storyface_assets.lib.film.performance import Performance
 from storyface_assets.lib.film.timeline import ease
 from storyface_assets.lib.heads.wrinkles import WrinkleBlend
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.render.lighting import Light, film_light
-from storyface_assets.lib.render.renderer import FrameState
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 #: The backdrop is larger than the picture by this share of the height, and drifts behind it.

@@ -9,8 +9,6 @@ import numpy as np
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.heads.model import N_EXPRESSION, N_SHAPE
 
-#: Share of the landmarks' weight that counts against what is thought of anybody.
-INDEPENDENT_SHARE: Final = 0.6
 #: L2 on an expression unit, of a photo that nothing else is known of.
 _EXPRESSION_L2: Final = 0.5
 
@@ -24,23 +22,18 @@ class CodePrior:
         spread: ``(150,)`` standard deviations.
         sparse: whether a face is also thought to use few units (``expression_prior``), left and
             right alike. Not of one that was looked at.
-        landmarks_share: of the landmarks' weight that counts against this: some 460 of one face are
-            far from independent measurements.
 
     Raises:
-        BadInput: a spread, or the landmarks' share, that is no positive number.
+        BadInput: a spread that is no positive number.
     """
 
     mean: np.ndarray
     spread: np.ndarray
     sparse: bool = False
-    landmarks_share: float = INDEPENDENT_SHARE
 
     def __post_init__(self) -> None:
         """Refuse what no fit could be made with."""
-        if not (
-            np.isfinite(self.mean).all() and (self.spread > 0).all() and self.landmarks_share > 0
-        ):
+        if not (np.isfinite(self.mean).all() and (self.spread > 0).all()):
             mend = "Train face_geometry again, or check out data/open_models anew."
             raise BadInput("face_geometry", "error", "holds what is no positive number.", mend)
 

@@ -52,9 +52,8 @@ def find_head(
         way: ``fit``: the landmarks alone decide. ``deca``: the encoder's codes (units that no fit
             uses, such as the gaze's, left out); landmarks decide the pose only, for that is what
             the texture hangs on. ``auto``: the fit begins from these codes and leaves them as far
-            as the encoder erred on studio people and the landmarks say so, which count less than
-            in a fit alone (``code_prior.landmarks_share``); kept is which of the two has the lower
-            residual. Without an encoder ``auto`` is ``fit``.
+            as the encoder may err (:class:`~.code_prior.CodePrior`) and the landmarks say so; kept
+            is which of the two has the lower residual. Without an encoder ``auto`` is ``fit``.
         head: the model's linear basis.
         photo: what is seen.
         unit_names: names of the expression units.

@@ -9,8 +9,9 @@ from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.render.background import soft_gradient
 from storyface_assets.lib.render.camera import Camera
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.render.lighting import Light, studio_light
-from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
+from storyface_assets.lib.render.renderer import HeadRenderer
 
 #: A portrait lens from some two metres, so that the nose does not look large.
 _FOV_Y_DEGREES = 16.0

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import islice
 from queue import Empty, SimpleQueue
 
@@ -14,7 +13,6 @@ from storyface_assets.lib.heads.accessory import AccessoryMesh
 from storyface_assets.lib.heads.character import CharacterHead
 from storyface_assets.lib.heads.detail_window import DETAIL_SIZE, WINDOW
 from storyface_assets.lib.heads.lids import keep_lids_outside_numba
-from storyface_assets.lib.heads.model import N_EXPRESSION, N_POSE
 from storyface_assets.lib.heads.open_head import JOINTS, OpenHead
 from storyface_assets.lib.render import colour
 from storyface_assets.lib.render.background import soft_gradient
@@ -22,6 +20,7 @@ from storyface_assets.lib.render.bake import lamp_weights
 from storyface_assets.lib.render.bump_mapping import slope_map, texel_gradients
 from storyface_assets.lib.render.camera import Camera
 from storyface_assets.lib.render.eyes import draw_eyes, eye_frame
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.render.geometry import (
     add_expression,
     joint_motions,
@@ -51,28 +50,6 @@ _HEAD_JOINT = JOINTS.index("head")
 #: Metres between neighbouring pixels that make a silhouette.
 _DEPTH_JUMP = np.float32(0.003)
 _WINDOW = np.array([WINDOW.left, WINDOW.top, WINDOW.side], np.float32)
-
-
-@dataclass(frozen=True)
-class FrameState:
-    """What changes from frame to frame.
-
-    Attributes:
-        expression: ``(50,)`` expression code.
-        pose: ``(15,)`` axis-angle radians, see ``lib.heads.model``.
-        light: ``None`` for the film light.
-        background: ``(H, W, 3)`` uint8 sRGB of the renderer's size; ``None`` for a soft gradient.
-        camera: ``None`` for the renderer's own framing.
-        displacement: ``(256, 256)`` metres that the face's skin stands out, over
-            ``heads.detail_window.WINDOW``; ``None`` for smooth skin.
-    """
-
-    expression: np.ndarray = field(default_factory=lambda: np.zeros(N_EXPRESSION, np.float32))
-    pose: np.ndarray = field(default_factory=lambda: np.zeros(N_POSE, np.float32))
-    light: Light | None = None
-    background: np.ndarray | None = None
-    camera: Camera | None = None
-    displacement: np.ndarray | None = None
 
 
 class HeadRenderer:

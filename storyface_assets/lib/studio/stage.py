@@ -14,8 +14,9 @@ from storyface_assets.lib.heads.albedo import AlbedoModel
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.relief import SkinRelief
 from storyface_assets.lib.render.camera import Camera
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.render.lighting import Light
-from storyface_assets.lib.render.renderer import FrameState, HeadRenderer
+from storyface_assets.lib.render.renderer import HeadRenderer
 from storyface_assets.lib.studio.people import Sitter
 from storyface_assets.lib.warping import warped
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.coarse_reader import EXPRESSION_SHARE, CoarseReader
 from storyface_assets.lib.deca.codes import N_CODES, Codes
 from storyface_assets.lib.deca.face_crop import CROP, SIDE, cut_face, face_box
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
@@ -66,4 +66,7 @@ def test_shape_and_expression_are_told_with_their_errors(reader):
     assert np.allclose(told.mean[:N_SHAPE], codes.shape[0], atol=1e-4) and told.mean.shape == (150,)
     assert np.allclose(told.mean[N_SHAPE:], codes.expression[0], atol=1e-4)
     error = Codes.split(reader.encoder.error[None])
-    assert np.allclose(told.spread, torch.cat([error.shape, error.expression], 1)[0])
+    assert np.allclose(told.spread[:N_SHAPE], error.shape[0])
+    # Landmarks count less against the expression, as if the encoder were surer of it.
+    surer = told.spread[N_SHAPE:] / error.expression[0].numpy()
+    assert np.allclose(surer, EXPRESSION_SHARE**0.5, rtol=1e-5)

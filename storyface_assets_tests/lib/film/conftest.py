@@ -9,7 +9,7 @@ import pytest
 from storyface_assets.lib.film import Cards, FilmText, Performance, perform
 from storyface_assets.lib.heads.expressions import archetype
 from storyface_assets.lib.heads.units import UNITS
-from storyface_assets.lib.render.renderer import FrameState
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.speech import Narration, Voice, narrate
 from storyface_assets.vocabulary import FACE_EXPRESSIONS
 

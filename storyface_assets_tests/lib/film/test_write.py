@@ -27,7 +27,7 @@ from storyface_assets.lib.film import (
 from storyface_assets.lib.film.encoder import EncoderInputs, FilmEncoder
 from storyface_assets.lib.film.ffmpeg import FfmpegError, ffmpeg_binary
 from storyface_assets.lib.film.stage import Stage
-from storyface_assets.lib.render.renderer import FrameState
+from storyface_assets.lib.render.frame_state import FrameState
 from storyface_assets.lib.speech import Narration
 from storyface_assets_tests.lib.film.conftest import SIZE, DiscRenderer
 

@@ -1,7 +1,5 @@
 """DECA's codes, fitting, or both: what of the two each way keeps."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -58,18 +56,6 @@ def test_auto_believes_a_sure_encoder_and_leaves_an_unsure_one(people, model, se
     doubtful, how = find_head("auto", head, seen(wrong), names)
     assert how == "auto: deca, refined by fitting"
     assert doubtful.residual < find_head("deca", head, seen(wrong), names)[0].residual
-
-
-def test_the_less_landmarks_count_the_nearer_the_head_stays_to_the_encoder(people, model, seen):
-    """Fault: the share is kept and not used."""
-    head, names, told = linear_head(model), model.expression_names, truth(people, 1.0)
-    away = []
-    for share in (0.6, 0.03, 0.001):
-        found, _ = find_head("auto", head, seen(replace(told, landmarks_share=share)), names)
-        away.append(np.abs(found.codes - told.mean).mean())
-    assert away[0] > 1.3 * away[1] > 1.3 * away[2]
-    with pytest.raises(BadInput, match="no positive number"):
-        replace(told, landmarks_share=0.0)
 
 
 def test_what_the_landmarks_fit_better_is_kept(people, model, seen, monkeypatch):
