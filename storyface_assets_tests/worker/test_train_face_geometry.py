@@ -119,9 +119,9 @@ def test_codes_of_other_photos_are_noticed(trained, tmp_path):
     copy_shots(OPTIONS, trained.shots, tmp_path)
     whole = Folder(tmp_path)
     assert codes_are_of_their_photos(whole, trained.installation).passed
-    [file] = tmp_path.glob("*_00019.npz")
-    arrays = dict(np.load(file))
-    np.savez(file, **(arrays | {"codes": arrays["codes"][::-1]}))
+    [file], [other] = (tmp_path.glob(f"*_{person:05d}.npz") for person in (18, 19))
+    arrays, wrong = dict(np.load(file)), dict(np.load(other))
+    np.savez(file, **(arrays | {"codes": wrong["codes"]}))
     assert not codes_are_of_their_photos(whole, trained.installation).passed
 
 
