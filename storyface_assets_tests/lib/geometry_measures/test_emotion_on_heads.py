@@ -40,6 +40,7 @@ def test_true_codes_show_the_emotion_and_none_shows_none():
     true = torch.from_numpy(shots.codes)
     still = Heads(true[:, :100], torch.zeros(len(shots), 50), torch.from_numpy(shots.landmarks))
     found = HeadsByWay(np.arange(len(shots)), {"still": still, "auto": still})
+    torch.manual_seed(0)
     decoder = first_decoder()
     *_, last = (m for m in decoder.modules() if isinstance(m, nn.Conv2d))
     nn.init.normal_(last.weight, std=0.2)  # furrows all over the face
@@ -62,7 +63,7 @@ def test_true_codes_show_the_emotion_and_none_shows_none():
     smooth, furrowed = shown["auto"](3), shown["auto, wrinkled"](3)
     assert smooth[1] is None and np.array_equal(smooth[0], furrowed[0])
     mask = DetailSpace.of(models.head).mask
-    assert np.abs(furrowed[1]).max() > 1e-4 and not furrowed[1][mask == 0].any()
+    assert np.abs(furrowed[1]).max() > 1e-5 and not furrowed[1][mask == 0].any()
     code, wrinkles = shown[WRINKLED_TRUTH](3)
     assert np.array_equal(code, shots.codes[3, EXPRESSION])
     true = relief_of(DetailSpace.of(models.head), SEED, *cast_of(int(shots.persons[3])))
