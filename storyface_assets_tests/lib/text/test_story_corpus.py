@@ -42,7 +42,7 @@ def test_the_shipped_twins_are_the_ones_that_the_editor_named() -> None:
     )
     assert len(set(corpus.train.stories)) == 3162 and len(set(corpus.left_out.stories)) == 9
     readme = (SHIPPED / "README.md").read_text("utf-8")
-    assert f"1,792 stories ({len(corpus.train.texts):,} sentences)" in readme
+    assert f"3,162 stories ({len(corpus.train.texts):,} sentences)" in readme
 
 
 @pytest.mark.parametrize(
