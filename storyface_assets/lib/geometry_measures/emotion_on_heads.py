@@ -62,7 +62,8 @@ def emotion_on_heads(
         detail: DETAILED's way is also judged with the wrinkles that this reads in the photo.
 
     Returns:
-        For ``photo``, ``true codes`` without and with the true wrinkles, and each way:
+        For ``photo``, ``true codes`` without and with the true wrinkles, each way and, with a
+        detail stage, ``auto, wrinkled``:
         ``accuracy`` against what was acted, and ``agreement`` with what is read in the photo, with
         intervals by person.
 

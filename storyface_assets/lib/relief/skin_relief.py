@@ -20,10 +20,10 @@ from storyface_assets.lib.relief.wrinkle_lines import (
 
 #: Lines are drawn at so many times the map's size.
 _SUPERSAMPLE: Final = 4
-#: Metres of displacement that are as good as none.
-_NOTHING: Final = 1e-8
 #: Width of the pen there.
 _PEN: Final = 2
+#: Metres of displacement that are as good as none.
+_NOTHING: Final = 1e-8
 #: A groove's shoulders: their width over its own, and their share of it.
 _SHOULDER_WIDTH, _SHOULDER = 2.4, 0.55
 #: People differ: standard deviation of the logarithm of a kind of line's depth, of one side's
@@ -62,11 +62,11 @@ class ReliefStyle:
 class SkinRelief:
     """One person's displacement as a linear function of how hard each group of lines is drawn.
 
+    Each group is kept as the box that it lies in, for sets have hundreds of people.
+
     Args:
         space: of the head model.
         style: of the person.
-
-    Each group is kept as the box that it lies in: half a megabyte a person.
     """
 
     def __init__(self, space: DetailSpace, style: ReliefStyle) -> None:
@@ -149,11 +149,15 @@ def _groove(
         points = spline(curve, 48)
         points = points + warp[tuple(np.clip(points[:, ::-1], 0, DETAIL_SIZE - 1).astype(int).T)]
         _draw(points, _strengths(rng, len(points)), fine)
+    return np.asarray(np.clip(_raised(fine, width) / _middle_of(width), -1.5, 1.0))
+
+
+def _raised(fine: np.ndarray, width: float) -> np.ndarray:
+    """``(256, 256)``: below 0 where lines were drawn, above 0 on their shoulders; not scaled."""
     lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA) / np.float32(255)
     narrow = cv2.GaussianBlur(lines, (0, 0), width)
     broad = cv2.GaussianBlur(lines, (0, 0), _SHOULDER_WIDTH * width)
-    raised = _SHOULDER * _SHOULDER_WIDTH * broad - narrow
-    return np.asarray(np.clip(raised / _middle_of(width), -1.5, 1.0))
+    return np.asarray(_SHOULDER * _SHOULDER_WIDTH * broad - narrow)
 
 
 def _strengths(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -184,7 +188,4 @@ def _middle_of(width: float) -> float:
     fine = np.zeros((DETAIL_SIZE * _SUPERSAMPLE,) * 2, np.uint8)
     across = np.stack([np.linspace(-20, DETAIL_SIZE + 20, 48), np.full(48, 128.0)], 1)
     _draw(across, np.ones(48), fine)
-    lines = cv2.resize(fine, (DETAIL_SIZE,) * 2, interpolation=cv2.INTER_AREA) / np.float32(255)
-    narrow = cv2.GaussianBlur(lines, (0, 0), width)
-    broad = cv2.GaussianBlur(lines, (0, 0), _SHOULDER_WIDTH * width)
-    return float((narrow - _SHOULDER * _SHOULDER_WIDTH * broad)[:, 128].max())
+    return -float(_raised(fine, width)[:, DETAIL_SIZE // 2].min())
