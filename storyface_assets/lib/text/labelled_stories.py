@@ -47,6 +47,21 @@ class LabelledSentences:
             self.labellers[rows] if len(self.labellers) else self.labellers,
         )
 
+    def truth(self, doubt: float) -> np.ndarray:
+        """Shares of the classes ``(n, 6)`` to learn, rows sum to 1.
+
+        Where two labellers disagree, a learner may be told of both rather than of the decision
+        alone (Uma et al., "Learning from Disagreement: A Survey", JAIR 2021).
+
+        Args:
+            doubt: what the two labellers share evenly, 0 to 1; the rest is the emotion's. Without
+                effect where the table does not tell what they said.
+        """
+        classes = np.eye(len(TEXT_EMOTIONS))
+        if not len(self.labellers):
+            return classes[self.emotions]
+        return (1 - doubt) * classes[self.emotions] + doubt * classes[self.labellers].mean(axis=1)
+
 
 def read_labelled_sentences(file: Path) -> LabelledSentences:
     """Read a table of labelled sentences (tab-separated, UTF-8, columns COLUMNS, then LABELLERS).

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.text.labelled_stories import read_labelled_sentences
+from storyface_assets.lib.text.labelled_stories import LabelledSentences, read_labelled_sentences
 from storyface_assets.lib.text.near_duplicates import near_duplicates
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets_tests.lib.text.test_shipped_emotion_model import SEEDS_STORY
@@ -77,3 +79,29 @@ def test_a_broken_row_is_named(tmp_path: Path, row: str) -> None:
     file.write_text(f"story_id\torder\tsentence\temotion\tintensity\n{row}\n", "utf-8")
     with pytest.raises(BadInput, match="line 2"):
         read_labelled_sentences(file)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, len(TEXT_EMOTIONS) - 1)] * 3), min_size=1),
+    st.floats(0, 1),
+)
+def test_shares_of_the_truth(answers: list[tuple[int, int, int]], doubt: float) -> None:
+    """Fault: shares that are no probabilities, or doubt where everybody agrees."""
+    kinds = np.array(answers)
+    count = len(kinds)
+    data = LabelledSentences(
+        ["a"] * count, ["b"] * count, kinds[:, 0], np.ones(count), kinds[:, 1:]
+    )
+    truth = data.truth(doubt)
+    assert truth.shape == (count, len(TEXT_EMOTIONS)) and (truth >= 0).all()
+    assert np.allclose(truth.sum(axis=1), 1)
+    assert (truth[range(count), kinds[:, 0]] >= 1 - doubt - 1e-9).all()
+    agreed = (kinds == kinds[:, :1]).all(axis=1)
+    assert np.allclose(truth[agreed].max(axis=1), 1)
+
+
+def test_what_no_labellers_are_known_of_is_certain() -> None:
+    """Fault: a table without the labellers' columns cannot be learnt from."""
+    data = LabelledSentences(["a", "a"], ["b", "c"], np.array([1, 4]), np.ones(2))
+    assert data.truth(0.5).argmax(axis=1).tolist() == [1, 4]
+    assert data.truth(0.5).max(axis=1).tolist() == [1, 1]

@@ -40,6 +40,8 @@ class Recipe:
         reads: see ``EmotionNetwork``.
         head_rate: highest learning rate of the heads; 0 for ``rate``.
         smoothing: share of the truth that is spread over all classes (Szegedy et al. 2016).
+        doubt: share of the truth that two labellers decide, as far as the table tells them; see
+            ``LabelledSentences.truth``.
         alike: whether the inputs of a step are of like length, so that little is filled up.
     """
 
@@ -63,6 +65,7 @@ class Recipe:
     reads: Reads = "first"
     head_rate: float = 0.0
     smoothing: float = 0.0
+    doubt: float = 0.0
     alike: bool = False
     pieces: int = 0
     cut: bool = False

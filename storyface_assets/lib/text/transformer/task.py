@@ -35,17 +35,19 @@ class EncodedSentences:
         rows: the inputs.
         emotions: ``(n,)`` int, index into TEXT_EMOTIONS.
         intensities: ``(n,)`` float, 0 to 1.
+        truth: ``(n, 6)`` float, shares of the classes that are learnt.
     """
 
     rows: Sequence[Row]
     emotions: np.ndarray
     intensities: np.ndarray
+    truth: np.ndarray
 
     @classmethod
     def of(cls, data: LabelledSentences, tokens: Tokens, recipe: Recipe) -> "EncodedSentences":
         """Encode sentences with as much of their stories as the recipe says."""
         rows = encode(tokens, data.texts, data.stories, recipe.window)
-        return cls(rows, data.emotions, data.intensities)
+        return cls(rows, data.emotions, data.intensities, data.truth(recipe.doubt))
 
     def and_cut(
         self, data: LabelledSentences, tokens: Tokens, recipe: Recipe, seed: int
@@ -183,15 +185,15 @@ class TextEmotionTask:
         return float(loss.detach())
 
     def _loss(self, scores: Tensor, intensity: Tensor, answers: np.ndarray) -> Tensor:
-        truth = torch.from_numpy(self._training.emotions[answers].astype(np.int64)).to(self._device)
-        strength = torch.tensor(
-            self._training.intensities[answers], dtype=torch.float32, device=self._device
-        )
+        here, device = self._training, self._device
+        emotions = torch.from_numpy(here.emotions[answers].astype(np.int64)).to(device)
+        truth = torch.tensor(here.truth[answers], dtype=torch.float32, device=device)
+        strength = torch.tensor(here.intensities[answers], dtype=torch.float32, device=device)
         # Not torch's weighted mean: that would let a rare class count less in a batch of its kind.
         entropy = functional.cross_entropy(
             scores, truth, reduction="none", label_smoothing=self._recipe.smoothing
         )
-        balanced = (entropy * self._class_weights[truth]).mean()
+        balanced = (entropy * self._class_weights[emotions]).mean()
         return balanced + self._recipe.intensity * functional.mse_loss(intensity, strength)
 
 

@@ -8,6 +8,7 @@ import torch
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
+from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.recipe import RESEARCH, SEEDS
 from storyface_assets.lib.text.transformer.rows import Window
@@ -55,6 +56,22 @@ def test_the_loss_falls(encoder_folder, recipe):
     """Fault: gradients are dropped, or labels do not belong to their sentences."""
     losses = steps(task_of(encoder_folder, recipe), 120 if recipe.window.alone else 160)
     assert np.mean(losses[-20:]) < 0.5 * np.mean(losses[:20])
+
+
+def test_doubts_of_the_labellers_are_learnt(encoder_folder):
+    """Fault: what two labellers said is dropped on the way to the loss."""
+    begun = load_pretrained(str(encoder_folder), 75)
+    data = telling_stories(10, 10, 0, "s")
+    other = (data.emotions + 1) % 6
+    data = replace(data, labellers=np.stack([other, other], 1))
+    recipe = replace(RECIPE, doubt=1.0)
+    torch.manual_seed(0)
+    network = EmotionNetwork(begun.encoder, recipe.reads)
+    taught = EncodedSentences.of(data, begun.tokens, recipe)
+    task = TextEmotionTask(network, begun.tokens.pad, taught, taught, recipe)
+    steps(task, task.steps)
+    scores, _ = predict(network, taught.rows, begun.tokens.pad)
+    assert np.mean(scores.argmax(1) == other) > 0.9
 
 
 @pytest.mark.parametrize("alike", [False, True])
