@@ -79,8 +79,10 @@ def _candidates(
 ) -> Iterator[Row]:
     general = read_general(corpora)
     theirs = Features.of_dense(embed(general.texts))
-    beside = fit_softmax_regression(theirs, general.classes, len(TEXT_EMOTIONS), _GENERAL_PENALTY)
-    prepared = parts.Prepared(joined([train, *(one.data for one in sets)]), beside)
+    classes = np.eye(len(TEXT_EMOTIONS))[general.classes]
+    beside = fit_softmax_regression(theirs, classes, _GENERAL_PENALTY)
+    prepared = parts.Prepared(joined([train, *(one.data for one in sets)]), 0.0, beside)
+    truth = train.truth(RECIPES["open"].doubt)
     seen = np.arange(len(train.texts))
     words = prepared.words(seen)
     places, first = [], len(seen)
@@ -96,7 +98,7 @@ def _candidates(
         usual = penalties[len(penalties) // 2]
         penalty = shipped if candidate == parts.SHIPPED else usual
         features = prepared.features(words, candidate)
-        [(_, (weight, bias))] = parts.fits(features.rows(seen), train.emotions, (penalty,))
+        [(_, (weight, bias))] = parts.fits(features.rows(seen), truth, (penalty,))
         for one, rows in zip(sets, places, strict=True):
             guess = (features.rows(rows).times(weight) + bias).argmax(1)
             yield candidate.name, one.title, _score(one, guess)

@@ -109,6 +109,7 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "date": date.today().isoformat(),
         "data": _data_facts(job, corpus, train),
         "folds": recipe.folds,
+        "doubt": recipe.doubt,
         "corpora": dict(general.sizes) if general else {},
         "cross_validation": rows,
         "learning_curve": [curve_row(trial) for trial in curve],
@@ -180,11 +181,12 @@ def _trials(job: Job, recipe: Recipe, train: LabelledSentences, general: General
     beside: Linear | None = None
     if general is not None:
         features = Features.of_dense(embed(general.texts))
-        beside = fit_softmax_regression(features, general.classes, len(TEXT_EMOTIONS), 1e-5)
+        theirs = np.eye(len(TEXT_EMOTIONS))[general.classes]
+        beside = fit_softmax_regression(features, theirs, 1e-5)
     of = [REVISION, EMBEDDING_NAME, corpus_version(job.data), asdict(recipe), job.seed]
     of.append(content_hash([general.texts, general.classes.tolist()]) if general else "")
     folds = folds_by_story(train.stories, recipe.folds, job.seed)
-    prepared = parts.Prepared(train, beside)
+    prepared = parts.Prepared(train, recipe.doubt, beside)
     return Trials(prepared, folds, recipe, job.seed, KeptArrays(job.work, of))
 
 
@@ -225,7 +227,7 @@ def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -
     words = space.words(data.texts, prepared.terms)
     features = prepared.features(words, trials.recipe.candidates[-1]).in_double()
     tried = [p for p in trials.recipe.penalties if p >= penalty]
-    *_, (_, (weight, bias)) = parts.fits(features, data.emotions, tried)
+    *_, (_, (weight, bias)) = parts.fits(features, prepared.truth, tried)
     return EmotionWeights(
         space,
         weight.astype(np.float32),

@@ -217,7 +217,7 @@ def test_the_curve_learns_from_whole_stories_that_are_not_held_out(data: Path) -
     train = train.of(drawn_stories(train.stories, 60, seed=3))
     folds, stories = folds_by_story(train.stories, 5, seed=0), np.array(train.stories)
     trials = Trials(
-        parts.Prepared(train.of(())), folds, RECIPES["open"], 0, KeptArrays(data / "none", "")
+        parts.Prepared(train.of(()), 0.0), folds, RECIPES["open"], 0, KeptArrays(data / "none", "")
     )
     trials.prepared.data = train
     for fold in range(5):
@@ -239,14 +239,14 @@ def test_models_of_a_fold_learn_from_the_drawn_sentences_alone(
 ) -> None:
     """Fault: the words or the fit of a point of the curve come from all stories."""
     train = read_story_corpus(data).train
-    prepared, folds = parts.Prepared(train), folds_by_story(train.stories, 2, 0)
+    prepared, folds = parts.Prepared(train, 0.5), folds_by_story(train.stories, 2, 0)
     learnt, words = [], []
     space, fits = prepared.space, parts.fits
     monkeypatch.setattr(prepared, "space", lambda rows: (words.append(set(rows)), space(rows))[1])
 
-    def watched(features, classes, penalties):
-        learnt.append(classes.tolist())
-        return fits(features, classes, penalties)
+    def watched(features, truth, penalties):
+        learnt.append(truth.tolist())
+        return fits(features, truth, penalties)
 
     monkeypatch.setattr(parts, "fits", watched)
 
@@ -256,7 +256,7 @@ def test_models_of_a_fold_learn_from_the_drawn_sentences_alone(
     parts.held_out_scores(prepared, parts.SHIPPED, folds, (1e-3,), drawn)
     for fold in (0, 1):
         rows = drawn(np.flatnonzero(folds != fold))
-        assert words[fold] == set(rows) and learnt[fold] == train.emotions[rows].tolist()
+        assert words[fold] == set(rows) and learnt[fold] == train.truth(0.5)[rows].tolist()
 
 
 def some_features() -> tuple[Features, np.ndarray]:
@@ -275,7 +275,8 @@ def test_the_fits_are_the_textbooks() -> None:
     features, wide = some_features()
     rng = np.random.default_rng(1)
     classes, values, penalty = rng.integers(0, 3, 60), rng.random(60), 1e-2
-    weight, bias = fit_softmax_regression(features, classes, 3, penalty)
+    truth = np.eye(3)[classes]
+    weight, bias = fit_softmax_regression(features, truth, penalty)
     theirs = LogisticRegression(C=1 / (2 * 60 * penalty), tol=1e-8, max_iter=10_000)
     theirs.fit(wide, classes)
     assert np.allclose(weight, theirs.coef_.T, atol=1e-3)
@@ -284,10 +285,8 @@ def test_the_fits_are_the_textbooks() -> None:
         scores - scores.mean(1, keepdims=True), theirs.decision_function(wide), atol=1e-2
     )
     # From another penalty's fit to the same place.
-    near = fit_softmax_regression(features, classes, 3, 2 * penalty)
-    assert np.allclose(
-        fit_softmax_regression(features, classes, 3, penalty, near)[0], weight, atol=1e-3
-    )
+    near = fit_softmax_regression(features, truth, 2 * penalty)
+    assert np.allclose(fit_softmax_regression(features, truth, penalty, near)[0], weight, atol=1e-3)
     ridge = Ridge(alpha=4.0, fit_intercept=False).fit(wide, values - values.mean())
     assert np.allclose(fit_ridge(features, values, 4.0)[:, 0], ridge.coef_, atol=1e-6)
 

@@ -10,7 +10,6 @@ from storyface_assets.lib.text.embedding import EMBEDDING_SIZE, embed
 from storyface_assets.lib.text.emotion_features import Features, FeatureSpace, with_neighbours
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.morphemes import terms
-from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion.fit import Linear, fit_softmax_regression
 
 
@@ -42,10 +41,18 @@ WITH_CORPORA = Candidate(
 
 
 class Prepared:
-    """Sentences with the features that do not depend on the fold."""
+    """Sentences with the features that do not depend on the fold.
 
-    def __init__(self, data: LabelledSentences, corpora_model: Linear | None = None) -> None:
-        self.data = data
+    Args:
+        data: the sentences.
+        doubt: share of the truth that two labellers decide; see ``LabelledSentences.truth``.
+        corpora_model: of the general corpora, whose scores are features too.
+    """
+
+    def __init__(
+        self, data: LabelledSentences, doubt: float, corpora_model: Linear | None = None
+    ) -> None:
+        self.data, self.truth = data, data.truth(doubt)
         self.terms = terms(data.texts)
         embeddings = embed(data.texts)
         self.dense = with_neighbours(embeddings, data.stories)
@@ -73,13 +80,19 @@ class Prepared:
 
 
 def fits(
-    features: Features, classes: np.ndarray, penalties: Sequence[float]
+    features: Features, truth: np.ndarray, penalties: Sequence[float]
 ) -> Iterator[tuple[float, Linear]]:
-    """A fit for each penalty, from the largest on, each from the one before."""
+    """A fit for each penalty, from the largest on, each from the one before.
+
+    Args:
+        features: of n sentences.
+        truth: ``(n, 6)`` shares of the classes; see ``LabelledSentences.truth``.
+        penalties: that are tried.
+    """
     found: Linear | None = None
     double = features.in_double()
     for penalty in sorted(penalties, reverse=True):
-        found = fit_softmax_regression(double, classes, len(TEXT_EMOTIONS), penalty, found)
+        found = fit_softmax_regression(double, truth, penalty, found)
         yield penalty, found
 
 
@@ -102,13 +115,13 @@ def held_out_scores(
     Returns:
         ``(penalties, n, 6)``.
     """
-    classes = prepared.data.emotions
-    scores = np.zeros((len(penalties), len(classes), len(TEXT_EMOTIONS)))
+    truth = prepared.truth
+    scores = np.zeros((len(penalties), *truth.shape))
     for fold in np.unique(folds):
         held = np.flatnonzero(folds == fold)
         seen = drawn(np.flatnonzero(folds != fold))
         features = prepared.features(prepared.words(seen), candidate)
         theirs = features.rows(held)
-        for penalty, (weight, bias) in fits(features.rows(seen), classes[seen], penalties):
+        for penalty, (weight, bias) in fits(features.rows(seen), truth[seen], penalties):
             scores[penalties.index(penalty), held] = theirs.times(weight) + bias
     return scores

@@ -17,8 +17,7 @@ Linear = tuple[np.ndarray, np.ndarray]
 
 def fit_softmax_regression(
     features: Features,
-    classes: np.ndarray,
-    n_classes: int,
+    truth: np.ndarray,
     penalty: float,
     start: Linear | None = None,
 ) -> Linear:
@@ -28,8 +27,7 @@ def fit_softmax_regression(
 
     Args:
         features: of n sentences; in float64 they need not be copied.
-        classes: ``(n,)`` class of each.
-        n_classes: number of classes.
+        truth: ``(n, n_classes)`` shares of the classes of each, rows sum to 1.
         penalty: more is smoother.
         start: a fit of another penalty, from which it is not far; else zeros.
 
@@ -37,7 +35,7 @@ def fit_softmax_regression(
         Weights ``(features.width, n_classes)`` and bias ``(n_classes,)``.
     """
     double = features.in_double()
-    target = np.eye(n_classes)[classes]
+    n_classes = truth.shape[1]
     n_weights = features.width * n_classes
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
@@ -45,8 +43,8 @@ def fit_softmax_regression(
         scores = double.times(weight) + flat[n_weights:]
         scores -= scores.max(axis=1, keepdims=True)
         log_sum = np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        entropy = float(np.mean(log_sum[:, 0] - (scores * target).sum(axis=1)))
-        slope = (np.exp(scores - log_sum) - target) / len(target)
+        entropy = float(np.mean(log_sum[:, 0] - (scores * truth).sum(axis=1)))
+        slope = (np.exp(scores - log_sum) - truth) / len(truth)
         weight_slope = double.transposed_times(slope) + 2 * penalty * weight
         total = entropy + penalty * float((weight**2).sum())
         return total, np.concatenate([weight_slope.ravel(), slope.sum(axis=0)])

@@ -97,6 +97,8 @@ def model_card(metrics: Mapping[str, Any]) -> str:
         if recipe["balance"]
         else "every sentence alike"
     )
+    if recipe["doubt"]:
+        balance += f", {recipe['doubt']:g} of the truth as its two labellers said"
     chose = "which moment is kept, temperature" if recipe["goal"] else "temperature"
     kept = f"the best {recipe['goal']} of the validation" if recipe["goal"] else "the last weights"
     return f"""# text_emotion (research): {metrics["encoder"]}, fine-tuned
