@@ -106,7 +106,7 @@ RESEARCH: Final = Recipe(
 #: For an encoder that a package ships, on two cores: stories are read whole, which computes each
 #: sentence once. Its numbers were tried on one validation part of an earlier corpus, but for
 #: ``doubt`` (see ``worker.text_emotion.recipes``) and ``epochs``: two of 64,000 sentences take two
-#: cores two hours. ``tiny`` proves that everything runs.
+#: cores more than an hour. ``tiny`` proves that everything runs.
 E5: Final = Recipe(
     epochs=2,
     batch=16,
