@@ -19,6 +19,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from naive_rasterizer import seen_pixels
 
 from storyface_assets.lib.hair import HAIR_COLOURS, build_accessories
 from storyface_assets.lib.heads.character import CharacterHead, HairSpec
@@ -46,31 +47,14 @@ def numpy_frame(renderer: HeadRenderer, state: FrameState) -> np.ndarray:
     """The numpy baseline."""
     scene, scratch = renderer._scene, Scratch(renderer._scene, renderer.size)
     renderer._pose(state, renderer.camera, scratch)
-    width, height = renderer.size
     picture = np.array(state.background)
-    depth = np.zeros((height, width), np.float32)
     screen, normals = scratch.screen, scratch.vectors[:, 0]
     light = np.array([-0.5, 0.5, 0.7], np.float32)
     shade = np.clip(normals @ (light / np.linalg.norm(light)), 0, 1) * 180 + 50
-    for i, j, k in scene.faces[: scene.n_opaque]:
-        (x0, y0, z0), (x1, y1, z1), (x2, y2, z2) = screen[i], screen[j], screen[k]
-        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if area > -1e-6:
-            continue
-        left, right = max(int(min(x0, x1, x2)), 0), min(int(max(x0, x1, x2)) + 1, width)
-        top, bottom = max(int(min(y0, y1, y2)), 0), min(int(max(y0, y1, y2)) + 1, height)
-        if left >= right or top >= bottom:
-            continue
-        y, x = (axis + 0.5 for axis in np.ogrid[top:bottom, left:right])
-        w0 = ((x1 - x) * (y2 - y) - (x2 - x) * (y1 - y)) / area
-        w1 = ((x2 - x) * (y0 - y) - (x0 - x) * (y2 - y)) / area
-        w2 = 1 - w0 - w1
-        nearness = w0 * z0 + w1 * z1 + w2 * z2
-        window = depth[top:bottom, left:right]
-        seen = (w0 >= 0) & (w1 >= 0) & (w2 >= 0) & (nearness > window)
-        window[seen] = nearness[seen]
-        value = (w0 * shade[i] + w1 * shade[j] + w2 * shade[k])[seen]
-        picture[top:bottom, left:right][seen] = value[:, None]
+    faces = scene.faces[: scene.n_opaque]
+    for face, window, seen, (w0, w1, w2) in seen_pixels(screen, faces, renderer.size):
+        i, j, k = faces[face]
+        picture[window][seen] = (w0 * shade[i] + w1 * shade[j] + w2 * shade[k])[seen][:, None]
     return picture
 
 
