@@ -1,12 +1,13 @@
 """DECA's encoder, fitting and both on unseen people, and with real photos on the same person.
 
 ``python -m storyface_assets.worker.compare_geometry --shots DIR [--data data] [--photos DIR]
-[--out FILE.md]``
+[--without MODEL] [--out FILE.md]``
 
 DIR of the shots is what ``head_shots`` stored; its test people are measured, or with ``--part
 validation`` those by whom something is to be chosen, such as ``--expression-share``. DIR of the
 photos, if given, holds ``NAME_neutral.jpg`` and ``NAME_smiling.jpg`` of the same people; nothing of
-it but the figures is kept.
+it but the figures is kept. MODEL is a folder with the encoder as it was before EMOCA's lesson,
+which has a row of its own then.
 """
 
 import argparse
@@ -21,12 +22,13 @@ from storyface_assets.lib.deca.shot_set import PARTS, Part, load_shots, read_opt
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.geometry_measures.emotion_on_heads import emotion_on_heads
 from storyface_assets.lib.geometry_measures.same_person import same_person
-from storyface_assets.lib.geometry_measures.ways import heads_by_way, ways_report
+from storyface_assets.lib.geometry_measures.ways import ENCODER, heads_by_way, ways_report
 from storyface_assets.lib.landmarks import FaceLandmarker
 from storyface_assets.lib.studio.stage import Models
 
 #: Of each person that are looked at; a photo takes a second by all ways.
 _PHOTOS: Final = 4
+_UNTAUGHT: Final = f"{ENCODER}, without EMOCA's lesson"
 
 
 def compare(
@@ -35,6 +37,7 @@ def compare(
     photos: Path | None,
     part: Part = "test",
     share: float | None = None,
+    without: Path | None = None,
 ) -> str:
     """The tables, as Markdown.
 
@@ -44,6 +47,7 @@ def compare(
         photos: of real people, if there are any.
         part: whose photos.
         share: of the landmarks' weight against the told expression, if another than usual.
+        without: a model that had no lesson, to be measured beside.
 
     Raises:
         BadInput: a model or photo cannot be read.
@@ -56,7 +60,8 @@ def compare(
     landmarker = FaceLandmarker(data / "cache")
     shots = load_shots(shots_dir, part).first_of_each(_PHOTOS)
     seed = read_options(shots_dir).seed
-    found = heads_by_way(shots, reader, models.head, landmarker)
+    beside = {_UNTAUGHT: CoarseReader.load(without)} if without else {}
+    found = heads_by_way(shots, reader, models.head, landmarker, beside)
     parts = [_ways_table(ways_report(shots, found, models.head))]
     classifier = EmotionClassifier.load(models_dir / "image_emotion")
     there = (models_dir / "face_geometry" / DETAIL_NAME).is_file()
@@ -123,9 +128,12 @@ def main() -> None:
     parser.add_argument("--photos", type=Path)
     parser.add_argument("--part", choices=PARTS, default="test")
     parser.add_argument("--expression-share", type=float)
+    parser.add_argument("--without", type=Path)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    text = compare(given.shots, given.data, given.photos, given.part, given.expression_share)
+    text = compare(
+        given.shots, given.data, given.photos, given.part, given.expression_share, given.without
+    )
     print(text)
     if given.out:
         write_durably(given.out, text.encode())

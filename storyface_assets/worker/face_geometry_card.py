@@ -23,26 +23,31 @@ def model_card(metrics: Mapping[str, Any]) -> str:
         for name, what in _ROWS.items()
     )
     second, detail = metrics["detail_recipe"], metrics["detail"]
+    lesson, emotion = metrics["lesson_recipe"], metrics["emotion"]
     return f"""# face_geometry: a head from one photo, DECA's two stages
 
 - **Kind**: for each stage an EfficientNet-lite0 (the first begun with the registry's ImageNet
   weights, Apache-2.0, the second with the first's), two layers to DECA's 236 codes of the **open
   head** (shape, albedo, expression, pose, camera, light) and to its 128 of the wrinkles; DECA's
   detail decoder from these and the expression to a displacement map of 256 × 256.
-- **Files**: `coarse.safetensors`, `detail.safetensors` (half precision), `metrics.json`,
-  `face_geometry_coarse.log.jsonl`, `face_geometry_detail.log.jsonl`. Licence CC0-1.0.
+- **Files**: `coarse.safetensors`, `detail.safetensors` (half precision), `metrics.json`, and
+  `face_geometry_*.log.jsonl` of the trainings of codes, wrinkles and EMOCA's lesson. Licence
+  CC0-1.0.
 - **Trained on** {data["train"]:,} photos that the studio rendered ({options["people"]} people,
   {options["photos"]} photos each; a tenth of the people validates, another tests), whose codes and
-  wrinkles are known. No real photo was seen, and nothing was learnt by rendering.
+  wrinkles are known. No real photo was seen.
 - **Recipe**: profile `{metrics["profile"]}`, {recipe["steps"]:,} steps of {recipe["batch"]}, AdamW
   {recipe["rate"]:g} falling as a cosine, then {second["steps"]:,} of {second["batch"]} for the
-  wrinkles, {second["others"]:.0%} of them asked for in another expression than the photo's; seed
-  {metrics["seed"]}, {metrics["shares"]} shares a step, {metrics["seconds"]:,} seconds,
-  {metrics["date"]};
+  wrinkles, {second["others"]:.0%} of them asked for in another expression than the photo's; then
+  {lesson["steps"]:,} of {lesson["batch"]} for EMOCA's lesson, AdamW {lesson["rate"]:g}: the coarse
+  encoder also learns, by {lesson["weights"]["emotion"]:g} times their distance, that photo and told
+  expression look alike to the shipped expression classifier's features, for which the photo is
+  moved as the told expression moves the mesh. Seed {metrics["seed"]}, {metrics["shares"]} shares a
+  step, {metrics["seconds"]:,} seconds in all, {metrics["date"]};
   `storyface retrain face_geometry --profile {metrics["profile"]}`, or on several processes
   `python -m storyface_assets.worker.render_head_shots --out SHOTS` and
   `torchrun --nproc-per-node 2 -m storyface_assets.worker.train_face_geometry --data SHOTS
-  --out DIR --profile {metrics["profile"]}`.
+  --out DIR --profile {metrics["profile"]}`.{_begun(metrics)}
 
 ## Figures
 
@@ -55,6 +60,11 @@ shape and expression. `storyface measure face_geometry` measures the same.
 | measure | this | mean codes |
 |---|---|---|
 {rows}
+
+EMOCA's lesson: distance of photo and told expression to the classifier's features on these people,
+four photos of each (0: alike): {emotion["without"]:.3f} before it, {emotion["distance"]:.3f} after.
+What the classifier reads on whole heads, with and without it, is in [ways.md](ways.md) of the
+shipped model.
 
 Wrinkles: share of the true displacement's squares that is found on the same photos (1 all, 0 as
 smooth skin). A decoder is given an expression: the true one, but where it says otherwise.
@@ -78,3 +88,12 @@ error.
   shipped model.
 - It was made to give a story's teller a head; it is no tool for recognising people.
 """
+
+
+def _begun(metrics: Mapping[str, Any]) -> str:
+    if "begun_with" not in metrics:
+        return ""
+    before = metrics["begun_with"][:16]
+    return f"""
+  The lesson was given in a run of its own (`--begin MODEL`) to the two stages of an earlier model,
+  whose `coarse.safetensors` has the SHA-256 `{before}…`."""

@@ -1,13 +1,14 @@
-"""Train DECA's two stages, of the open head, on photos of studio people, and measure on others.
+"""Train DECA's two stages and EMOCA's lesson, of the open head, on photos of studio people.
 
-``python -m storyface_assets.worker.train_face_geometry --data DIR --out DIR [--profile open]``
+``python -m storyface_assets.worker.train_face_geometry --data DIR --out DIR [--profile open]
+[--begin MODEL]``
 
 DIR of the data is what the asset ``head_shots`` stored, or
 ``python -m storyface_assets.worker.render_head_shots`` wrote. A run that was stopped goes on from
-its checkpoints. No other photo is seen.
+its checkpoints. No other photo is seen. With ``--begin`` both stages are taken from a model as they
+are, and its coarse encoder has the lesson: as after another training of ``image_emotion``.
 """
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,176 +16,150 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from safetensors.torch import load_file
 
 from storyface_assets.lib.deca.coarse_figures import coarse_report
-from storyface_assets.lib.deca.coarse_reader import CoarseReader
-from storyface_assets.lib.deca.coarse_task import PROFILES, CoarseRecipe, CoarseTask
-from storyface_assets.lib.deca.codes import Codes
+from storyface_assets.lib.deca.coarse_reader import WEIGHTS_NAME, CoarseReader
+from storyface_assets.lib.deca.coarse_task import PROFILES
 from storyface_assets.lib.deca.detail_figures import detail_report
-from storyface_assets.lib.deca.detail_reader import (
-    DetailReader,
-    first_decoder,
-    lite0_detail_encoder,
-)
-from storyface_assets.lib.deca.detail_task import DETAIL_PROFILES, DetailRecipe, DetailTask
-from storyface_assets.lib.deca.encode import encoded
-from storyface_assets.lib.deca.face_points import FacePoints
+from storyface_assets.lib.deca.detail_reader import DetailReader
+from storyface_assets.lib.deca.emotion_figures import emotion_distance
 from storyface_assets.lib.deca.known_relief import KnownRelief
-from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder, lite0_coarse_encoder
+from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder
 from storyface_assets.lib.deca.shot_set import Shots, load_shots, read_options
-from storyface_assets.lib.heads.open_head import OpenHead
+from storyface_assets.lib.durable import write_durably
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.model_cards import METRICS_NAME
 from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.training import Outcome, Plan, Task, train
 from storyface_assets.lib.training.judges import judge_folder
-from storyface_assets.lib.training.log import keep_log
+from storyface_assets.lib.training.log import LOG_NAME
 from storyface_assets.lib.training.precision import cpu_has_bfloat16
 from storyface_assets.worker.face_geometry_card import model_card
+from storyface_assets.worker.face_geometry_stages import Learnt, Stages
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
-#: Least error of a code, in its spread over the training.
-_SUREST: Final = 0.1
+#: Of both stages in ``metrics.json``, that a model begun with hands on.
+_HANDED_ON: Final = (
+    "recipe",
+    "detail_recipe",
+    "training",
+    "detail_training",
+    "detail_in_bfloat16",
+)
+_BEGIN: Final = "begin"
 
 
 @dataclass(frozen=True, eq=False)
-class _Lesson:
-    """What both stages learn from."""
+class _Begun:
+    """Both stages before the lesson.
 
-    job: Job
-    training: Shots
-    validation: Shots
-    head: OpenHead
-    head_version: str
+    Attributes:
+        coarse: encoder.
+        detail: likewise, and decoder.
+        told: of ``metrics.json``.
+        logs: their logs.
+    """
 
-    def plan(self, recipe: CoarseRecipe | DetailRecipe, before: str) -> Plan:
-        return Plan(
-            steps=recipe.steps,
-            validate_every=max(recipe.steps // 5, 1),
-            checkpoint_every=50,
-            goal="",
-            seed=self.job.seed,
-            recipe=json.dumps([asdict(recipe), self.job.version, before], sort_keys=True),
-        )
-
-    def train(
-        self, name: str, task: Task, recipe: CoarseRecipe | DetailRecipe, before: str
-    ) -> Outcome:
-        """``before``: what the stage begins with and learns by, as text."""
-        job = self.job
-        return train(
-            task,
-            self.plan(recipe, before),
-            job.work / name,
-            lambda told: job.tell(f"face_geometry {name}", told),
-            job.team,
-        )
+    coarse: ScaledEncoder
+    detail: DetailReader
+    told: dict[str, Any]
+    logs: dict[str, Path]
 
 
 def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
     """Train, measure, and write weights, figures and card.
 
     Args:
-        job: what and how; its judge ``open_head`` is the head model's folder.
+        job: what and how; its judges ``open_head`` and ``image_emotion`` are the head model's and
+            the expression classifier's folders, its folder ``begin`` a model to begin with.
         out: folder of the model.
 
     Returns:
         What ``metrics.json`` holds; nothing in a process that does not lead.
 
     Raises:
-        BadInput: a head model or photos that cannot be read.
+        BadInput: a head model, classifier, begun model or photos that cannot be read, or a begun
+            model of other photos.
         TrainingFailed: a loss is no number.
     """
-    head_dir = judge_folder(job.judges, "open_head")
-    training, validation = (load_shots(job.data, part) for part in ("train", "validation"))
-    head = OpenHead.load(head_dir / "head.npz")
-    lesson = _Lesson(job, training, validation, head, content_hash(head_dir))
-    options = read_options(job.data)
-    relief = KnownRelief(lesson.head, options.seed)
-    coarse, outcome = _coarse(lesson)
-    detail, detail_outcome = _detail(lesson, coarse, relief)
+    stages, options = Stages(job), read_options(job.data)
+    relief = KnownRelief(stages.head, options.seed)
+    begin = job.folders.get(_BEGIN)
+    begun = _taken(begin, job) if begin else _trained(stages, job, relief)
+    encoder, lesson = stages.learn_emotion(begun.coarse)
     if not job.team.leads:
         return {}
-    CoarseReader(coarse, job.device).save(out)
-    detail.save(out)
-    # Of the weights as they are kept, in half precision.
-    kept, test = DetailReader.load(out, job.device), load_shots(job.data, "test")
-    device = torch.device(job.device)
-    told = Codes.split(encoded(coarse, test.photos, device)).expression.numpy()
+    CoarseReader(encoder, job.device).save(out)
+    begun.detail.save(out)
+    test, device = load_shots(job.data, "test"), torch.device(job.device)
     metrics = {
         "profile": job.profile,
-        "recipe": asdict(PROFILES[job.profile]),
-        "detail_recipe": asdict(DETAIL_PROFILES[job.profile]),
+        **begun.told,
+        "lesson_recipe": lesson.recipe,
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
-        "seconds": round(outcome.seconds + detail_outcome.seconds),
-        "data": {
-            "version": job.version,
-            "options": asdict(options),
-            "train": len(training),
-            "validation": len(validation),
+        "seconds": round(begun.told["seconds"] + lesson.outcome["seconds"]),
+        "data": {"version": job.version, "options": asdict(options), **stages.counts},
+        "lesson": lesson.outcome,
+        **coarse_report(out, job.data, judge_folder(job.judges, "open_head")),
+        "emotion": {
+            name: emotion_distance(one, stages.shown, test, device)
+            for name, one in (("without", begun.coarse), ("distance", encoder))
         },
-        "training": asdict(outcome),
-        "detail_training": asdict(detail_outcome),
-        **coarse_report(out, job.data, head_dir),
-        "detail": detail_report(kept.encoder, kept.decoder, test, relief, device, told),
-        "detail_in_bfloat16": device.type == "cuda" or cpu_has_bfloat16(),
+        "detail": _of_wrinkles(out, test, relief, device),
     }
-    for stage in ("coarse", "detail"):
-        keep_log(job.work / stage, out, f"face_geometry_{stage}")
+    for stage, log in (begun.logs | {"emotion": job.work / "emotion" / LOG_NAME}).items():
+        write_durably(out / f"face_geometry_{stage}.{LOG_NAME}", log.read_bytes())
     write_figures(out, metrics, model_card(metrics))
     return metrics
 
 
-def _coarse(lesson: _Lesson) -> tuple[ScaledEncoder, Outcome]:
-    """The coarse encoder, its errors measured; the same in every process."""
-    job, recipe = lesson.job, PROFILES[lesson.job.profile]
-    torch.manual_seed(job.seed)
-    encoder = lite0_coarse_encoder(pretrained=True)
-    task = CoarseTask(
-        encoder,
-        lesson.training,
-        lesson.validation,
-        FacePoints.of(lesson.head),
-        recipe,
-        job.device,
-        job.team,
-    )
-    outcome = lesson.train("coarse", task, recipe, lesson.head_version)
-    encoder.load_state_dict(load_file(job.work / "coarse" / "encoder.safetensors"))
-    validation = lesson.validation
-    told = encoded(encoder, validation.photos, torch.device(job.device))
-    away = told - torch.from_numpy(validation.codes)
-    # Few people that validate may agree by chance; nothing is told that surely.
-    least = _SUREST * encoder.spread.cpu()
-    encoder.error.copy_(torch.maximum(away.square().mean(0).sqrt(), least))
-    return encoder, outcome
+def _trained(stages: Stages, job: Job, relief: KnownRelief) -> _Begun:
+    coarse, first = stages.learn_coarse()
+    detail, second = stages.learn_detail(coarse, relief)
+    told = {
+        "recipe": first.recipe,
+        "detail_recipe": second.recipe,
+        "training": first.outcome,
+        "detail_training": second.outcome,
+        "detail_in_bfloat16": job.device.startswith("cuda") or cpu_has_bfloat16(),
+        "seconds": _seconds(first) + _seconds(second),
+    }
+    logs = {name: job.work / name / LOG_NAME for name in ("coarse", "detail")}
+    return _Begun(coarse, detail, told, logs)
 
 
-def _detail(
-    lesson: _Lesson, coarse: ScaledEncoder, relief: KnownRelief
-) -> tuple[DetailReader, Outcome]:
-    job, recipe = lesson.job, DETAIL_PROFILES[lesson.job.profile]
-    torch.manual_seed(job.seed + 1)
-    encoder, decoder = lite0_detail_encoder(coarse), first_decoder()
-    task = DetailTask(
-        encoder,
-        decoder,
-        lesson.training,
-        lesson.validation,
-        relief,
-        coarse.error.cpu(),
-        recipe,
-        job.device,
-        job.team,
-    )
-    # The coarse encoder's features and errors are its beginning.
-    coarse_file = (job.work / "coarse" / "encoder.safetensors").read_bytes()
-    before = f"{lesson.head_version} {hashlib.sha256(coarse_file).hexdigest()}"
-    outcome = lesson.train("detail", task, recipe, before)
-    for name, network in task.weights().items():
-        network.load_state_dict(load_file(job.work / "detail" / f"{name}.safetensors"))
-    return DetailReader(encoder, decoder, job.device), outcome
+def _taken(folder: Path, job: Job) -> _Begun:
+    """A model's own stages, if its people are these: no others may train and test."""
+    file = folder / METRICS_NAME
+    mend = "Name a folder of face_geometry."
+    try:
+        metrics = json.loads(file.read_text("utf-8"))
+        told = {name: metrics[name] for name in _HANDED_ON}
+        there, seconds = metrics["data"]["options"], float(metrics["seconds"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(file, "", f"cannot be read ({error}).", mend) from error
+    here = asdict(read_options(job.data))
+    if there != here:
+        problem = f"are of other people ({there}) than the photos ({here})."
+        raise BadInput(file, "data", problem, "Render head shots by the model's own options.")
+    told |= {"seconds": seconds, "begun_with": content_hash(folder / WEIGHTS_NAME)}
+    logs = {name: folder / f"face_geometry_{name}.{LOG_NAME}" for name in ("coarse", "detail")}
+    coarse = CoarseReader.load(folder, job.device).encoder
+    return _Begun(coarse, DetailReader.load(folder, job.device), told, logs)
+
+
+def _of_wrinkles(
+    model: Path, test: Shots, relief: KnownRelief, device: torch.device
+) -> dict[str, float]:
+    """Of the weights as they are kept, in half precision."""
+    coarse, detail = CoarseReader.load(model, str(device)), DetailReader.load(model, str(device))
+    told = coarse.read(test.photos).expression.numpy()
+    return detail_report(detail.encoder, detail.decoder, test, relief, device, told)
+
+
+def _seconds(learnt: Learnt) -> float:
+    return float(learnt.outcome["seconds"])
 
 
 def _told(metrics: dict[str, Any]) -> str:
@@ -197,4 +172,5 @@ def _told(metrics: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    run_training("Train face_geometry.", PROFILES, train_face_geometry, _told)
+    help_text = "a model whose two stages are kept; only EMOCA's lesson is learnt"
+    run_training("Train face_geometry.", PROFILES, train_face_geometry, _told, {_BEGIN: help_text})

@@ -7,6 +7,9 @@ stopped goes on from the checkpoints and held-out scores in ``--work`` (default:
 The output holds a linear model, a fine-tuned encoder and how they are mixed (``emotion_blend``),
 ``metrics.json`` with the figures on the test stories, and a model card. The profile ``research``
 fine-tunes an encoder alone; see ``train_text_emotion_research``.
+
+With ``--encoder MODEL --seen CORPUS`` an encoder that was fine-tuned before is taken as it is, and
+the mixture is chosen on stories that are not in the corpus it learnt from.
 """
 
 import json
@@ -44,6 +47,7 @@ from storyface_assets.worker.text_emotion.measured import measured
 from storyface_assets.worker.text_emotion.mixing import fit_mixing
 from storyface_assets.worker.text_emotion.recipes import RECIPES, REVISION, Recipe
 from storyface_assets.worker.text_emotion.research_card import summary
+from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder
 from storyface_assets.worker.text_emotion.trials import Trial, Trials, curve_row
 from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
@@ -54,7 +58,10 @@ CORPORA: Final = "corpora"
 NAME: Final = "text_emotion"
 _INTENSITY_PENALTY: Final = 4.0
 #: What the figures tell of the encoder; the rest stands in its own folder.
-_OF_ENCODER: Final = ("encoder", "seconds", "training", "validation")
+_OF_ENCODER: Final = ("encoder", "seconds", "data", "training", "validation")
+#: An encoder that is taken as it is, and the corpus that it learnt from.
+GIVEN: Final = "encoder"
+SEEN: Final = "seen"
 
 
 def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
@@ -64,8 +71,9 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     leaves out the eighth of them that validates it, by which the mixture is chosen too.
 
     Args:
-        job: what and how; ``folders["corpora"]`` adds a comparison to the table. The profile
-            ``research`` fine-tunes the encoder of ``weights_dir``, or of the hub.
+        job: what and how; ``folders["corpora"]`` adds a comparison to the table, ``"encoder"`` and
+            ``"seen"`` take an encoder as it is. The profile ``research`` fine-tunes the encoder of
+            ``weights_dir``, or of the hub.
         out: folder of the model.
 
     Returns:
@@ -84,7 +92,12 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     if recipe.stories:
         train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
     general = read_general(job.folders[CORPORA]) if CORPORA in job.folders else None
-    encoder = _train_encoder(job, out / ENCODER, train, corpus.test, recipe.encoder)
+    if GIVEN in job.folders:
+        taken = taken_encoder(job.folders[GIVEN], job.folders.get(SEEN), train, job.seed)
+        encoder, validating = taken.copied(out / ENCODER), taken.unseen
+    else:
+        encoder = _train_encoder(job, out / ENCODER, train, corpus.test, recipe.encoder)
+        validating = _validation_stories(train, corpus.test, job.seed)
     if not job.team.leads:  # a linear model gains nothing by more processes
         return {}
     trials = _trials(job, recipe, train, general)
@@ -97,7 +110,7 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     )
     model = _fit(trials, best.penalty, temperature, threshold)
     model.save(out / LINEAR)
-    mixing = _mixing(job, out / ENCODER, train, corpus.test, held_out, recipe)
+    mixing = _mixing(out / ENCODER, train, validating, held_out, recipe)
     save_mixing(mixing, out)
 
     def figures(folder: Path) -> dict[str, Any]:  # as used: from the files
@@ -120,6 +133,8 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "threshold": threshold,
         "terms": len(model.space.vocabulary),
         "encoder": {name: encoder[name] for name in _OF_ENCODER},
+        "encoder_taken": GIVEN in job.folders,
+        "mixed_on": _size(train.of(validating)),
         "mixing": asdict(mixing),
         "test_linear": figures(out / LINEAR)["test"],
         "test_encoder": encoder["test"],
@@ -147,19 +162,22 @@ def _train_encoder(
     return train_on(theirs, out, train, test, recipe, recipe.encoder)
 
 
+def _validation_stories(train: LabelledSentences, test: LabelledSentences, seed: int) -> set[str]:
+    from storyface_assets.worker.train_text_emotion_research import validation_stories
+
+    return validation_stories(train, test, seed)
+
+
 def _mixing(
-    job: Job,
     encoder: Path,
     train: LabelledSentences,
-    test: LabelledSentences,
+    validating: set[str],
     held_out: np.ndarray,
     recipe: Recipe,
 ) -> Mixing:
-    """By the stories that validated the encoder, and what the linear model says unseen of them."""
+    """By stories that the encoder did not see, and what the linear model says unseen of them."""
     from storyface_assets.lib.text.transformer.reader import TransformerReader
-    from storyface_assets.worker.train_text_emotion_research import validation_stories
 
-    validating = validation_stories(train, test, job.seed)
     held, rows = train.of(validating), np.isin(train.stories, sorted(validating))
     # On the CPU, as books are read.
     told, _ = TransformerReader.load(encoder).probabilities(held.texts, held.stories)
@@ -242,12 +260,16 @@ def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -
 def _data_facts(job: Job, corpus: StoryCorpus, train: LabelledSentences) -> dict[str, Any]:
     return {
         "version": corpus_version(job.data),
-        "train": {"sentences": len(train.texts), "stories": len(set(train.stories))},
+        "train": _size(train),
         "kappa": _rounded(labellers_kappa(corpus.train)),
         "test_kappa": _rounded(labellers_kappa(corpus.test)),
         "twins": [asdict(twin) for twin in corpus.twins],
         "left_out": len(corpus.left_out.texts),
     }
+
+
+def _size(data: LabelledSentences) -> dict[str, int]:
+    return {"sentences": len(data.texts), "stories": len(set(data.stories))}
 
 
 def _rounded(value: float) -> float | None:
@@ -276,7 +298,11 @@ def main() -> None:
         profiles,
         train_text_emotion,
         _told,
-        {CORPORA: "general corpora to compare with; the weights do not depend on them"},
+        {
+            CORPORA: "general corpora to compare with; the weights do not depend on them",
+            GIVEN: "an encoder, fine-tuned before, that is taken as it is",
+            SEEN: "the corpus that it learnt from",
+        },
     )
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +21,7 @@ from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.codes import CODE_SIZES, N_CODES, Codes
 from storyface_assets.lib.deca.encode import as_photos
 from storyface_assets.lib.deca.face_points import FacePoints
-from storyface_assets.lib.deca.geometry_figures import WRINKLES, face_geometry_figures
+from storyface_assets.lib.deca.geometry_figures import EMOTION, WRINKLES, face_geometry_figures
 from storyface_assets.lib.deca.lite0_encoder import lite0_coarse_encoder
 from storyface_assets.lib.deca.shot_set import (
     ShotOptions,
@@ -32,11 +34,15 @@ from storyface_assets.lib.deca.shot_set import (
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.geometry_measures.head_report import Heads, head_report
 from storyface_assets.lib.heads.open_head import OpenHead
-from storyface_assets.lib.store import Folder
+from storyface_assets.lib.store import Folder, content_hash
+from storyface_assets.lib.training.log import read_logs
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
+from storyface_assets.worker.train_face_geometry import train_face_geometry
+from storyface_assets.worker.training_worker import Job
 
 HEAD_DIR = Path(__file__).parents[2] / "data" / "open_models" / "open_head"
+JUDGES = {name: HEAD_DIR.with_name(name) for name in ("open_head", "image_emotion")}
 OPTIONS = ShotOptions(people=20, photos=1)
 
 
@@ -53,7 +59,8 @@ class Trained(NamedTuple):
 def trained(tmp_path_factory):
     settings = Settings.at(tmp_path_factory.mktemp("installation") / "data")
     settings.open_models_dir.mkdir(parents=True)
-    (settings.open_models_dir / "open_head").symlink_to(HEAD_DIR)
+    for name, folder in JUDGES.items():
+        (settings.open_models_dir / name).symlink_to(folder)
     environment = {"STORYFACE_DATA": str(settings.data_dir), "COLUMNS": "200"}
     command = ["retrain", "face_geometry", "--profile", "tiny"]
     result = CliRunner().invoke(app, command, env=environment)
@@ -72,9 +79,10 @@ def test_a_tiny_training_writes_weights_figures_and_card(trained):
     """Fault: figures of other weights than those that are kept, or of people trained on."""
     out, shots, metrics, _ = trained
     assert metrics["data"] == metrics["data"] | {"train": 16, "validation": 2}
-    again = face_geometry_figures(out, shots, {"open_head": HEAD_DIR})
-    wrinkles = {WRINKLES + name: value for name, value in metrics["detail"].items()}
-    assert again == pytest.approx(metrics["test"] | wrinkles, abs=1e-3)
+    again = face_geometry_figures(out, shots, JUDGES)
+    rest = {WRINKLES + name: value for name, value in metrics["detail"].items()}
+    rest[EMOTION] = metrics["emotion"]["distance"]
+    assert again == pytest.approx(metrics["test"] | rest, abs=1e-3)
     assert again["photos"] == 2 and again["people"] == 2
     others = load_shots(shots, "validation")
     reader = CoarseReader.load(out)
@@ -83,6 +91,39 @@ def test_a_tiny_training_writes_weights_figures_and_card(trained):
     assert np.allclose(reader.encoder.error, wanted, atol=2e-2)
     card = (out / "README.md").read_text("utf-8")
     assert f"{metrics['test']['scan_median']:.3f}" in card and "--profile tiny" in card
+
+
+def test_the_lesson_alone_is_given_to_a_model_s_own_stages(trained, tmp_path):
+    """Fault: wrinkles are learnt anew, or people of another set train and test."""
+    job = Job(
+        trained.shots, tmp_path / "work", "tiny", judges=JUDGES, folders={"begin": trained.out}
+    )
+    metrics = train_face_geometry(job, tmp_path / "out")
+    first, second = (
+        (d / "detail.safetensors").read_bytes() for d in (trained.out, tmp_path / "out")
+    )
+    assert first == second
+    assert metrics["begun_with"] == content_hash(trained.out / "coarse.safetensors")
+    assert metrics["emotion"]["without"] == pytest.approx(
+        trained.metrics["emotion"]["distance"], abs=2e-3
+    )
+    for name in ("recipe", "detail_recipe", "training", "detail_training"):
+        assert metrics[name] == trained.metrics[name]
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert "--begin" in card and "--begin" not in (trained.out / "README.md").read_text("utf-8")
+    other = shutil.copytree(trained.out, tmp_path / "other") / "metrics.json"
+    other.write_text(other.read_text("utf-8").replace("20261129", "7"), "utf-8")
+    with pytest.raises(BadInput, match="metrics.json.*other people"):
+        train_face_geometry(replace(job, folders={"begin": other.parent}), tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_lesson_s_log_tells_the_emotion(trained):
+    """Fault: the lesson runs, and the classifier has no say in it."""
+    logs = read_logs(trained.out)
+    assert set(logs) == {f"face_geometry_{name}" for name in ("coarse", "detail", "emotion")}
+    assert all(line["emotion"] > 0 for line in logs["face_geometry_emotion"])
+    assert "emotion" not in logs["face_geometry_coarse"][-1]
 
 
 def test_true_codes_measure_as_no_error(trained):

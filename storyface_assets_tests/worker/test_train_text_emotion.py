@@ -155,6 +155,35 @@ def test_a_second_run_makes_the_same_weights_of_what_was_kept(
         train_text_emotion(replace(job, seed=1), tmp_path / "other seed")
 
 
+def test_an_encoder_of_before_is_mixed_by_stories_that_it_has_not_seen(
+    trained, data: Path, tmp_path: Path
+) -> None:
+    """Fault: stories that the encoder knows by heart choose how much it is believed."""
+    job, out, _, _ = trained
+    larger = small_corpus(tmp_path / "larger", train=20, test=4)
+    folders = {"encoder": out / "encoder", "seen": data}
+    later = replace(job, data=larger, work=tmp_path / "work", folders=folders)
+    metrics = train_text_emotion(later, tmp_path / "model")
+    seen = set(read_story_corpus(data).train.stories)
+    fresh = [s for s in read_story_corpus(larger).train.stories if s not in seen]
+    assert metrics["mixed_on"] == {"sentences": len(fresh), "stories": len(set(fresh))}
+    name = "encoder/model.safetensors"
+    assert (tmp_path / "model" / name).read_bytes() == (out / name).read_bytes()
+    card = (tmp_path / "model" / "README.md").read_text("utf-8")
+    assert "taken as it was" in card and "--seen" in card
+    for folders, message in (
+        ({"encoder": out / "encoder"}, "--seen.*does not say"),
+        ({"encoder": out / "encoder", "seen": larger}, "is not what .*metrics.json says"),
+        ({"encoder": out / "linear", "seen": data}, "metrics.json.*cannot be read"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            train_text_emotion(replace(later, folders=folders), tmp_path / "none")
+    with pytest.raises(BadInput, match="holds every story"):
+        train_text_emotion(
+            replace(job, folders={"encoder": out / "encoder", "seen": data}), tmp_path / "none"
+        )
+
+
 def test_general_corpora_add_rows_and_change_no_weight(trained, tmp_path: Path) -> None:
     """Fault: the shipped weights depend on data that the project may not pass on."""
     job, out, _, _ = trained

@@ -129,7 +129,7 @@ MODEL_LINES: Final = (
         chance=-0.4,
         # An untrained decoder shows nearly smooth skin; worse than that it must not be.
         floors={"wrinkles_shown": -0.1},
-        judges=("open_head",),
+        judges=("open_head", "image_emotion"),
         data_first=True,
         data_settings={"tiny": {"people": 20, "photos": 1}},
     ),

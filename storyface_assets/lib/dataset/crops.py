@@ -12,9 +12,9 @@ import pandas as pd
 from upath import UPath
 
 from storyface_assets.lib.dataset.boxes import MIN_INSIDE, faces_inside
-from storyface_assets.lib.dataset.crop_frame import RECIPE as FRAME_RECIPE
 from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.decoding import Decoded, decode_photo
+from storyface_assets.lib.dataset.eye_frame import RECIPE as FRAME_RECIPE
 from storyface_assets.lib.dataset.face_readings import RECIPE as FACES_RECIPE
 from storyface_assets.lib.dataset.face_readings import FaceReading, stored_reading
 from storyface_assets.lib.dataset.photo_source import NotRead, PhotoSource

@@ -1,4 +1,7 @@
-"""How the open coarse encoder is trained on photos of known codes."""
+"""How the open coarse encoder is trained on photos of known codes.
+
+First by the codes alone, then also by what an expression classifier sees: EMOCA's lesson.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +19,7 @@ from storyface_assets.lib.deca.face_points import FacePoints
 from storyface_assets.lib.deca.known_codes import KnownWeights, known_errors, known_loss
 from storyface_assets.lib.deca.lite0_encoder import ScaledEncoder
 from storyface_assets.lib.deca.shot_set import Shots
+from storyface_assets.lib.deca.shown_emotion import ShownEmotion
 from storyface_assets.lib.training.batch_step import BatchRecipe, batch_step
 from storyface_assets.lib.training.precision import mixed_precision
 from storyface_assets.lib.training.team import ALONE, Team
@@ -45,6 +49,16 @@ PROFILES: Final = {
     "open": CoarseRecipe(steps=3200, small=0.75),
     "research": CoarseRecipe(steps=60_000, batch=64, small=0.0),
 }
+_SHOWN: Final = KnownWeights(emotion=10.0)
+#: Of the lesson, which begins with a trained encoder. The classifier must see mouths and lids, so
+#: no photo is made smaller.
+LESSON_PROFILES: Final = {
+    "tiny": CoarseRecipe(steps=3, batch=4, rate=1e-4, warm_up=1, small=0.0, weights=_SHOWN),
+    "open": CoarseRecipe(steps=400, rate=3e-4, small=0.0, weights=_SHOWN),
+    "research": CoarseRecipe(steps=6_000, batch=64, rate=3e-4, small=0.0, weights=_SHOWN),
+}
+#: Photos of a person by which the lesson validates.
+_VALIDATING: Final = 4
 
 
 class CoarseTask:
@@ -58,6 +72,7 @@ class CoarseTask:
         recipe: how.
         device: where.
         team: the processes that train together.
+        shown: judges what the told expressions look like; the codes alone count without it.
 
     Raises:
         BadInput: the batch cannot be shared evenly.
@@ -72,7 +87,9 @@ class CoarseTask:
         recipe: CoarseRecipe,
         device: str = "cpu",
         team: Team = ALONE,
+        shown: ShownEmotion | None = None,
     ) -> None:
+        self._shown = shown
         self._recipe, self._device, self._team = recipe, torch.device(device), team
         self._share, self._points = team.share_of(recipe.batch), points
         self._training, self._validation = training, validation
@@ -97,9 +114,13 @@ class CoarseTask:
 
     def validate(self) -> dict[str, float]:
         """Errors of :func:`~storyface_assets.lib.deca.known_codes.known_errors`, and their sum."""
-        codes = encoded(self._encoder, self._validation.photos, self._device)
+        codes = Codes.split(encoded(self._encoder, self._validation.photos, self._device))
         true = Codes.split(torch.from_numpy(self._validation.codes))
-        errors = known_errors(Codes.split(codes), true, self._points)
+        errors = known_errors(codes, true, self._points)
+        if self._shown:
+            few = self._validation.first_of_each(_VALIDATING)
+            told = Codes.split(encoded(self._encoder, few.photos, self._device))
+            errors["emotion"] = torch.tensor(self._shown.mean_loss(few, told.expression))
         loss = known_loss(errors, self._recipe.weights)
         return {"loss": float(loss)} | {name: float(value) for name, value in errors.items()}
 
@@ -109,15 +130,20 @@ class CoarseTask:
 
     def _learn_from_share(self, small: bool) -> dict[str, float]:
         rows, recipe = torch.randint(len(self._training), (self._share,)).numpy(), self._recipe
-        photos = as_photos(self._training.photos[rows], self._device)
+        whole = as_photos(self._training.photos[rows], self._device)
+        photos = whole
         if small:
             photos = functional.interpolate(photos, (recipe.small_side,) * 2, mode="area")
         photos = lit_photos(photos, recipe.light)
         self._encoder.train()
         with mixed_precision(self._device):
             told = self._encoder(photos.contiguous(memory_format=torch.channels_last))
-        true = torch.from_numpy(self._training.codes[rows]).to(self._device)
-        errors = known_errors(Codes.split(told.float()), Codes.split(true), self._points)
+        # Points and mesh are on the CPU.
+        codes = Codes.split(told.float().cpu())
+        true = Codes.split(torch.from_numpy(self._training.codes[rows]))
+        errors = known_errors(codes, true, self._points)
+        if self._shown:
+            errors["emotion"] = self._shown.loss(whole, true, codes.expression)
         loss = known_loss(errors, recipe.weights)
         (loss / self._team.accumulate).backward()
         kept = {name: float(value.detach()) for name, value in errors.items()}

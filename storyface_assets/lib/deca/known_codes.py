@@ -31,6 +31,7 @@ class KnownWeights:
         jaw: radians, squared.
         albedo: of the albedo code, mean square.
         light: of the light, mean square over its own.
+        emotion: of what the expression classifier sees, ``shown_emotion.ShownEmotion``'s loss.
     """
 
     shape: float = 1.0
@@ -40,10 +41,11 @@ class KnownWeights:
     jaw: float = 1.0
     albedo: float = 0.2
     light: float = 0.2
+    emotion: float = 0.0
 
 
 def known_errors(told: Codes, true: Codes, points: FacePoints) -> dict[str, Tensor]:
-    """Errors by their names in :class:`KnownWeights`, means over the batch.
+    """Errors by their names in :class:`KnownWeights` but the emotion, means over the batch.
 
     Args:
         told: by an encoder.

@@ -1,7 +1,8 @@
 """DECA's encoder, fitting, and both, on the same photos of known heads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -50,7 +51,11 @@ class HeadsByWay:
 
 
 def heads_by_way(
-    shots: Shots, reader: CoarseReader, head: OpenHead, landmarker: FaceLandmarker
+    shots: Shots,
+    reader: CoarseReader,
+    head: OpenHead,
+    landmarker: FaceLandmarker,
+    beside: Mapping[str, CoarseReader] = MappingProxyType({}),
 ) -> HeadsByWay:
     """Go every way with every photo.
 
@@ -59,6 +64,7 @@ def heads_by_way(
         reader: the encoder.
         head: of both.
         landmarker: finds the landmarks that are fitted to; no true ones are used.
+        beside: other encoders that are read alone, by the names of their rows.
 
     Raises:
         BadInput: no face is found in any photo.
@@ -67,8 +73,9 @@ def heads_by_way(
     if not found:
         raise BadInput("head shots", "photos", "show no face.", "Make head_shots again.")
     rows = np.array([one.row for one in found])
-    codes, side = reader.read(shots.photos[rows]), shots.photos.shape[1]
-    heads = {ENCODER: Heads.of(codes, FacePoints.of(head))}
+    photos, side, points = shots.photos[rows], shots.photos.shape[1], FacePoints.of(head)
+    encoders = {ENCODER: reader, **beside}
+    heads = {name: Heads.of(one.read(photos), points) for name, one in encoders.items()}
     for way in GEOMETRIES:
         heads[way] = _joined([one.heads[way] for one in found], head, side)
     return HeadsByWay(rows, heads)

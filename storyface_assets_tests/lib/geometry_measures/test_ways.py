@@ -39,9 +39,12 @@ def shots():
 def test_who_knows_the_codes_errs_nowhere_and_landmarks_alone_do(shots):
     """Fault: ways mixed up, or heads measured against another photo's."""
     head = OpenHead.load(HEAD_DIR / "head.npz")
-    found = heads_by_way(shots, Knowing(shots), head, FaceLandmarker(DATA / "cache"))
+    other = CoarseReader.load(DATA / "open_models" / "face_geometry")
+    landmarker = FaceLandmarker(DATA / "cache")
+    found = heads_by_way(shots, Knowing(shots), head, landmarker, {"other": other})
     report = ways_report(shots, found, head)
-    assert set(report) == {ENCODER, "auto", "deca", "fit"}
+    assert set(report) == {ENCODER, "other", "auto", "deca", "fit"}
+    assert report["other"]["shape_error"] > 0.1
     assert report[ENCODER]["shape_error"] < 1e-3 and report["deca"]["shape_error"] < 1e-3
     assert report["deca"]["scan_median"] < 0.05 < report["fit"]["scan_median"]
     assert report["auto"]["shape_error"] < 0.5 * report["fit"]["shape_error"]

@@ -1,0 +1,71 @@
+"""An encoder that was fine-tuned before and is taken as it is, with the stories it did not see."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.model_cards import METRICS_NAME
+from storyface_assets.lib.text.labelled_stories import LabelledSentences
+from storyface_assets.lib.text.story_corpus import corpus_version, read_story_corpus
+from storyface_assets.worker.text_emotion.folds import drawn_stories
+
+#: Unseen stories that are read to choose the mixture by, at most.
+_STORIES: Final = 500
+
+
+@dataclass(frozen=True, eq=False)
+class TakenEncoder:
+    """A fine-tuned encoder.
+
+    Attributes:
+        folder: of the model.
+        metrics: what its ``metrics.json`` holds.
+        unseen: stories to train on that it has not seen.
+    """
+
+    folder: Path
+    metrics: dict[str, Any]
+    unseen: set[str]
+
+    def copied(self, out: Path) -> dict[str, Any]:
+        """Put it into a model; what its ``metrics.json`` holds."""
+        shutil.copytree(self.folder, out, dirs_exist_ok=True)
+        return self.metrics
+
+
+def taken_encoder(
+    folder: Path, seen: Path | None, train: LabelledSentences, seed: int
+) -> TakenEncoder:
+    """An encoder and what it can be judged by.
+
+    Args:
+        folder: of the encoder, as the training left it.
+        seen: the corpus that it learnt from.
+        train: sentences of today's corpus.
+        seed: of the choice among the stories that it has not seen.
+
+    Raises:
+        BadInput: it cannot be read, learnt from another corpus than ``seen``, or saw every story.
+    """
+    file = folder / METRICS_NAME
+    try:
+        metrics = json.loads(file.read_text("utf-8"))
+        version = metrics["data"]["version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        mend = "Name the folder encoder of a text_emotion model."
+        raise BadInput(file, "", f"cannot be read ({error}).", mend) from error
+    if seen is None:
+        mend = "Name the folder of that corpus, whose stories must not choose the mixture."
+        raise BadInput("--seen", "", "does not say what the encoder learnt from.", mend)
+    if corpus_version(seen) != version:
+        problem = f"is not what {file} says it learnt from ({version[:16]})."
+        raise BadInput(seen, "", problem, "Check that corpus out of the project's history.")
+    before = set(read_story_corpus(seen).train.stories)
+    fresh = [story for story in train.stories if story not in before]
+    if not fresh:
+        mend = "Leave out --encoder: nothing would choose the mixture."
+        raise BadInput(seen, "", "holds every story that is to be learnt from.", mend)
+    return TakenEncoder(folder, metrics, drawn_stories(fresh, _STORIES, seed))
