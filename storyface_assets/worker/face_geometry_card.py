@@ -41,8 +41,9 @@ def model_card(metrics: Mapping[str, Any]) -> str:
   wrinkles, {second["others"]:.0%} of them asked for in another expression than the photo's; then
   {lesson["steps"]:,} of {lesson["batch"]} for EMOCA's lesson, AdamW {lesson["rate"]:g}: the coarse
   encoder also learns, by {lesson["weights"]["emotion"]:g} times their distance, that photo and told
-  expression look alike to the shipped expression classifier's features, for which the photo is
-  moved as the told expression moves the mesh. Seed {metrics["seed"]}, {metrics["shares"]} shares a
+  expression look alike to the expression classifier's features (version
+  `{metrics["judge"][:16]}`), for which the photo is moved as the told expression moves the
+  mesh. Seed {metrics["seed"]}, {metrics["shares"]} shares a
   step, {metrics["seconds"]:,} seconds in all, {metrics["date"]};
   `storyface retrain face_geometry --profile {metrics["profile"]}`, or on several processes
   `python -m storyface_assets.worker.render_head_shots --out SHOTS` and
@@ -62,9 +63,9 @@ shape and expression. `storyface measure face_geometry` measures the same.
 {rows}
 
 EMOCA's lesson: distance of photo and told expression to the classifier's features on these people,
-four photos of each (0: alike): {emotion["without"]:.3f} before it, {emotion["distance"]:.3f} after.
-What the classifier reads on whole heads, with and without it, is in [ways.md](ways.md) of the
-shipped model.
+four photos of each (0: alike): {emotion["without"]:.3f} before these {lesson["steps"]:,} steps,
+{emotion["distance"]:.3f} after. What the classifier reads on whole heads, with and without the
+lesson, is in [ways.md](ways.md) of the shipped model.
 
 Wrinkles: share of the true displacement's squares that is found on the same photos (1 all, 0 as
 smooth skin). A decoder is given an expression: the true one, but where it says otherwise.
@@ -74,7 +75,7 @@ smooth skin). A decoder is given an expression: the true one, but where it says 
 | in the photo's own expression | {detail["shown"]:.3f} |
 | likewise, as the coarse encoder tells the expression | {detail["told"]:.3f} |
 | in the expression of another person's photo | {detail["animated"]:.3f} |
-| knowing the expression alone: the mean of eight other people's maps | {detail["usual"]:.3f} |
+| by the expression alone: eight others' mean map, four photos a person | {detail["usual"]:.3f} |
 
 Root mean squares over the face: {detail["smooth"]:.1f} µm to find, {detail["error"]:.1f} µm of
 error.
@@ -91,9 +92,11 @@ error.
 
 
 def _begun(metrics: Mapping[str, Any]) -> str:
-    if "begun_with" not in metrics:
+    if "begun" not in metrics:
         return ""
-    before = metrics["begun_with"][:16]
+    first, before = metrics["begun"], len(metrics["lessons_before"])
+    more = f"; it had {before} such before" if before else ""
     return f"""
-  The lesson was given in a run of its own (`--begin MODEL`) to the two stages of an earlier model,
-  whose `coarse.safetensors` has the SHA-256 `{before}…`."""
+  The lesson was given in a run of its own (`--begin MODEL`) to the two stages of a model of
+  {first["date"]} (profile `{first["profile"]}`, seed {first["seed"]}, {first["shares"]} shares a
+  step; its `coarse.safetensors` has the SHA-256 `{first["sha256"][:16]}…`){more}."""

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -47,10 +48,12 @@ class Learnt:
     Attributes:
         recipe: how.
         outcome: how it ended.
+        folder: with the kept weights and the log.
     """
 
     recipe: dict[str, Any]
     outcome: dict[str, Any]
+    folder: Path
 
 
 class Stages:
@@ -75,7 +78,7 @@ class Stages:
         self.counts = {"train": len(self._training), "validation": len(self._validation)}
         self.head = OpenHead.load(head_dir / "head.npz")
         self.shown = ShownEmotion(EmotionClassifier.load(emotion_dir), self.head, job.device)
-        self._head_version, self._judge_version = map(content_hash, (head_dir, emotion_dir))
+        self._head_version, self.judge_version = map(content_hash, (head_dir, emotion_dir))
 
     def learn_coarse(self) -> tuple[ScaledEncoder, Learnt]:
         """The coarse encoder, its errors measured; the same in every process."""
@@ -83,7 +86,7 @@ class Stages:
         torch.manual_seed(job.seed)
         encoder = lite0_coarse_encoder(pretrained=True)
         learnt = self._train("coarse", self._coarse_task(encoder, recipe), recipe, "")
-        return self._measured(encoder, "coarse"), learnt
+        return self._measured(encoder, learnt), learnt
 
     def learn_detail(
         self, coarse: ScaledEncoder, relief: KnownRelief
@@ -105,16 +108,16 @@ class Stages:
         )
         learnt = self._train("detail", task, recipe, _version_of(coarse))
         for name, network in task.weights().items():
-            network.load_state_dict(load_file(job.work / "detail" / f"{name}.safetensors"))
+            network.load_state_dict(load_file(learnt.folder / f"{name}.safetensors"))
         return DetailReader(encoder, decoder, job.device), learnt
 
     def learn_emotion(self, coarse: ScaledEncoder) -> tuple[ScaledEncoder, Learnt]:
         """Another coarse encoder that begins with this one and has EMOCA's lesson."""
         recipe, encoder = LESSON_PROFILES[self._job.profile], copy.deepcopy(coarse)
         task = self._coarse_task(encoder, recipe, self.shown)
-        before = f"{self._judge_version} {_version_of(coarse)}"
+        before = f"{self.judge_version} {_version_of(coarse)}"
         learnt = self._train("emotion", task, recipe, before)
-        return self._measured(encoder, "emotion"), learnt
+        return self._measured(encoder, learnt), learnt
 
     def _coarse_task(
         self, encoder: ScaledEncoder, recipe: CoarseRecipe, shown: ShownEmotion | None = None
@@ -130,9 +133,9 @@ class Stages:
             shown,
         )
 
-    def _measured(self, encoder: ScaledEncoder, stage: str) -> ScaledEncoder:
+    def _measured(self, encoder: ScaledEncoder, learnt: Learnt) -> ScaledEncoder:
         """The stage's kept weights, their errors those on people that validate."""
-        encoder.load_state_dict(load_file(self._job.work / stage / "encoder.safetensors"))
+        encoder.load_state_dict(load_file(learnt.folder / "encoder.safetensors"))
         told = encoded(encoder, self._validation.photos, torch.device(self._job.device))
         away = told - torch.from_numpy(self._validation.codes)
         # Few people that validate may agree by chance; nothing is told that surely.
@@ -143,7 +146,9 @@ class Stages:
     def _train(self, name: str, task: Task, recipe: Recipe, before: str) -> Learnt:
         """``before``: what the stage begins with and learns by, as text."""
         job = self._job
-        whole = [asdict(recipe), job.version, f"{self._head_version} {before}"]
+        whole = [asdict(recipe), job.version, self._head_version, before]
+        # Another plan (a new expression classifier) begins anew, beside what an earlier one left.
+        folder = job.work / name / content_hash([*whole, job.seed, job.team.parts])[:16]
         plan = Plan(
             steps=recipe.steps,
             validate_every=max(recipe.steps // 5, 1),
@@ -155,13 +160,18 @@ class Stages:
         outcome = train(
             task,
             plan,
-            job.work / name,
+            folder,
             lambda told: job.tell(f"face_geometry {name}", told),
             job.team,
         )
-        return Learnt(asdict(recipe), asdict(outcome))
+        return Learnt(asdict(recipe), asdict(outcome), folder)
 
 
 def _version_of(encoder: ScaledEncoder) -> str:
-    state = {name: value.contiguous().cpu() for name, value in encoder.state_dict().items()}
+    # The errors are measured anew in every process: their last digits may differ.
+    state = {
+        name: value.contiguous().cpu()
+        for name, value in encoder.state_dict().items()
+        if name != "error"
+    }
     return hashlib.sha256(save(state)).hexdigest()

@@ -6,7 +6,8 @@
 DIR of the data is what the asset ``head_shots`` stored, or
 ``python -m storyface_assets.worker.render_head_shots`` wrote. A run that was stopped goes on from
 its checkpoints. No other photo is seen. With ``--begin`` both stages are taken from a model as they
-are, and its coarse encoder has the lesson: as after another training of ``image_emotion``.
+are, and its coarse encoder has the lesson (one more, if it had one): as after another training of
+``image_emotion``, whose folder is named by ``--judge image_emotion=DIR``.
 """
 
 import json
@@ -45,6 +46,9 @@ _HANDED_ON: Final = (
     "detail_training",
     "detail_in_bfloat16",
 )
+#: Likewise: how that model came about, and what its lesson was, if it had one.
+_ORIGIN: Final = ("profile", "seed", "shares", "date", "data")
+_LESSON: Final = ("lesson_recipe", "lesson", "judge", "emotion")
 _BEGIN: Final = "begin"
 
 
@@ -56,13 +60,15 @@ class _Begun:
         coarse: encoder.
         detail: likewise, and decoder.
         told: of ``metrics.json``.
-        logs: their logs.
+        seconds: that it took so far.
+        logs: of the stages, by name.
     """
 
     coarse: ScaledEncoder
     detail: DetailReader
     told: dict[str, Any]
-    logs: dict[str, Path]
+    seconds: float
+    logs: dict[str, bytes]
 
 
 def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
@@ -90,26 +96,29 @@ def train_face_geometry(job: Job, out: Path) -> dict[str, Any]:
         return {}
     CoarseReader(encoder, job.device).save(out)
     begun.detail.save(out)
-    test, device = load_shots(job.data, "test"), torch.device(job.device)
+    # Of the weights as they are kept, in half precision.
+    kept, device = CoarseReader.load(out, job.device).encoder, torch.device(job.device)
+    test = load_shots(job.data, "test")
     metrics = {
         "profile": job.profile,
         **begun.told,
-        "lesson_recipe": lesson.recipe,
         "seed": job.seed,
         "shares": job.team.parts,
         "date": date.today().isoformat(),
-        "seconds": round(begun.told["seconds"] + lesson.outcome["seconds"]),
+        "seconds": round(begun.seconds + _seconds(lesson)),
         "data": {"version": job.version, "options": asdict(options), **stages.counts},
+        "lesson_recipe": lesson.recipe,
         "lesson": lesson.outcome,
+        "judge": stages.judge_version,
         **coarse_report(out, job.data, judge_folder(job.judges, "open_head")),
         "emotion": {
             name: emotion_distance(one, stages.shown, test, device)
-            for name, one in (("without", begun.coarse), ("distance", encoder))
+            for name, one in (("without", begun.coarse), ("distance", kept))
         },
         "detail": _of_wrinkles(out, test, relief, device),
     }
-    for stage, log in (begun.logs | {"emotion": job.work / "emotion" / LOG_NAME}).items():
-        write_durably(out / f"face_geometry_{stage}.{LOG_NAME}", log.read_bytes())
+    for stage, log in (begun.logs | {"emotion": _log(lesson)}).items():
+        write_durably(out / f"face_geometry_{stage}.{LOG_NAME}", log)
     write_figures(out, metrics, model_card(metrics))
     return metrics
 
@@ -123,30 +132,38 @@ def _trained(stages: Stages, job: Job, relief: KnownRelief) -> _Begun:
         "training": first.outcome,
         "detail_training": second.outcome,
         "detail_in_bfloat16": job.device.startswith("cuda") or cpu_has_bfloat16(),
-        "seconds": _seconds(first) + _seconds(second),
     }
-    logs = {name: job.work / name / LOG_NAME for name in ("coarse", "detail")}
-    return _Begun(coarse, detail, told, logs)
+    logs = {"coarse": _log(first), "detail": _log(second)} if job.team.leads else {}
+    return _Begun(coarse, detail, told, _seconds(first) + _seconds(second), logs)
 
 
 def _taken(folder: Path, job: Job) -> _Begun:
     """A model's own stages, if its people are these: no others may train and test."""
     file = folder / METRICS_NAME
-    mend = "Name a folder of face_geometry."
     try:
         metrics = json.loads(file.read_text("utf-8"))
         told = {name: metrics[name] for name in _HANDED_ON}
+        origin = {name: metrics[name] for name in _ORIGIN}
         there, seconds = metrics["data"]["options"], float(metrics["seconds"])
+        logs = {
+            name: (folder / f"face_geometry_{name}.{LOG_NAME}").read_bytes()
+            for name in ("coarse", "detail")
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
+        mend = "Name a folder of face_geometry."
         raise BadInput(file, "", f"cannot be read ({error}).", mend) from error
     here = asdict(read_options(job.data))
     if there != here:
         problem = f"are of other people ({there}) than the photos ({here})."
         raise BadInput(file, "data", problem, "Render head shots by the model's own options.")
-    told |= {"seconds": seconds, "begun_with": content_hash(folder / WEIGHTS_NAME)}
-    logs = {name: folder / f"face_geometry_{name}.{LOG_NAME}" for name in ("coarse", "detail")}
+    # The stages are the first model's of all, however often the lesson was given since.
+    first = metrics.get("begun", origin | {"sha256": content_hash(folder / WEIGHTS_NAME)})
+    before = metrics.get("lessons_before", [])
+    if "lesson" in metrics:
+        before = [*before, {name: metrics[name] for name in _LESSON}]
+    told |= {"begun": first, "lessons_before": before}
     coarse = CoarseReader.load(folder, job.device).encoder
-    return _Begun(coarse, DetailReader.load(folder, job.device), told, logs)
+    return _Begun(coarse, DetailReader.load(folder, job.device), told, seconds, logs)
 
 
 def _of_wrinkles(
@@ -160,6 +177,10 @@ def _of_wrinkles(
 
 def _seconds(learnt: Learnt) -> float:
     return float(learnt.outcome["seconds"])
+
+
+def _log(learnt: Learnt) -> bytes:
+    return (learnt.folder / LOG_NAME).read_bytes()
 
 
 def _told(metrics: dict[str, Any]) -> str:

@@ -80,8 +80,8 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         What ``metrics.json`` holds; nothing in a process that does not lead.
 
     Raises:
-        BadInput: a corpus or an encoder that cannot be used, or a test sentence that is nearly one
-            of training.
+        BadInput: a corpus or an encoder that cannot be used, a test sentence that is nearly one
+            of training, or folders that do not go together.
         TrainingFailed: a loss is no number.
     """
     if job.profile == RESEARCH:
@@ -92,14 +92,19 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     if recipe.stories:
         train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
     general = read_general(job.folders[CORPORA]) if CORPORA in job.folders else None
+    if SEEN in job.folders and GIVEN not in job.folders:
+        raise BadInput(f"--{SEEN}", "", "is for an encoder that is given.", f"Add --{GIVEN}.")
+    taken = None
     if GIVEN in job.folders:
-        taken = taken_encoder(job.folders[GIVEN], job.folders.get(SEEN), train, job.seed)
-        encoder, validating = taken.copied(out / ENCODER), taken.unseen
+        taken = taken_encoder(job.folders[GIVEN], job.folders.get(SEEN), train, corpus, job.seed)
+        encoder, validating = taken.metrics, taken.unseen
     else:
         encoder = _train_encoder(job, out / ENCODER, train, corpus.test, recipe.encoder)
         validating = _validation_stories(train, corpus.test, job.seed)
     if not job.team.leads:  # a linear model gains nothing by more processes
         return {}
+    if taken:
+        taken.copy(out / ENCODER)
     trials = _trials(job, recipe, train, general)
     rows, best = _table_rows(trials)
     curve = _learning_curve(job, trials)
@@ -137,7 +142,7 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "mixed_on": _size(train.of(validating)),
         "mixing": asdict(mixing),
         "test_linear": figures(out / LINEAR)["test"],
-        "test_encoder": encoder["test"],
+        "test_encoder": figures(out / ENCODER)["test"],
         **figures(out),
         "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
@@ -186,9 +191,9 @@ def _mixing(
 
 def _train_research(job: Job, out: Path) -> dict[str, Any]:
     """A fine-tuned encoder, by the worker that also knows the published recipe."""
-    if CORPORA in job.folders:
+    if job.folders:
         problem = f"is not for the profile {RESEARCH}."
-        raise BadInput(f"--{CORPORA}", "", problem, "Leave it out.")
+        raise BadInput(f"--{min(job.folders)}", "", problem, "Leave it out.")
     # Imported late: transformers takes seconds to load.
     from storyface_assets.worker.train_text_emotion_research import train_research
 

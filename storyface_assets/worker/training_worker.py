@@ -104,7 +104,7 @@ def run_training(
             tell,
             team,
             given.compile,
-            judges or _shipped(Path("data/open_models")),
+            _shipped(Path("data/open_models")) | judges,
             given.weights,
             {name: folder for name in folders if (folder := getattr(given, name))},
         )

@@ -16,8 +16,10 @@ from storyface_assets.assets.declare import dataset_key
 from storyface_assets.checks.head_shots import codes_are_of_their_photos
 from storyface_assets.cli.app import app
 from storyface_assets.lib.classifiers.augment import lit
+from storyface_assets.lib.classifiers.ensemble import EmotionClassifier
 from storyface_assets.lib.deca.coarse_figures import true_heads
 from storyface_assets.lib.deca.coarse_reader import CoarseReader
+from storyface_assets.lib.deca.coarse_task import LESSON_PROFILES, CoarseTask
 from storyface_assets.lib.deca.codes import CODE_SIZES, N_CODES, Codes
 from storyface_assets.lib.deca.encode import as_photos
 from storyface_assets.lib.deca.face_points import FacePoints
@@ -31,6 +33,7 @@ from storyface_assets.lib.deca.shot_set import (
     part_of,
     render_shots,
 )
+from storyface_assets.lib.deca.shown_emotion import ShownEmotion
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.geometry_measures.head_report import Heads, head_report
 from storyface_assets.lib.heads.open_head import OpenHead
@@ -94,36 +97,65 @@ def test_a_tiny_training_writes_weights_figures_and_card(trained):
 
 
 def test_the_lesson_alone_is_given_to_a_model_s_own_stages(trained, tmp_path):
-    """Fault: wrinkles are learnt anew, or people of another set train and test."""
+    """Fault: wrinkles are learnt anew, people of another set test, or the lesson is hidden."""
     job = Job(
         trained.shots, tmp_path / "work", "tiny", judges=JUDGES, folders={"begin": trained.out}
     )
-    metrics = train_face_geometry(job, tmp_path / "out")
-    first, second = (
-        (d / "detail.safetensors").read_bytes() for d in (trained.out, tmp_path / "out")
-    )
-    assert first == second
-    assert metrics["begun_with"] == content_hash(trained.out / "coarse.safetensors")
-    assert metrics["emotion"]["without"] == pytest.approx(
-        trained.metrics["emotion"]["distance"], abs=2e-3
-    )
+    out, first = tmp_path / "out", trained.metrics
+    metrics = train_face_geometry(job, out)
+    assert (out / "detail.safetensors").read_bytes() == (
+        trained.out / "detail.safetensors"
+    ).read_bytes()
+    assert metrics["begun"]["sha256"] == content_hash(trained.out / "coarse.safetensors")
+    assert metrics["begun"]["data"] == first["data"]
+    assert [one["emotion"] for one in metrics["lessons_before"]] == [first["emotion"]]
+    assert metrics["emotion"]["without"] == first["emotion"]["distance"]
     for name in ("recipe", "detail_recipe", "training", "detail_training"):
-        assert metrics[name] == trained.metrics[name]
-    card = (tmp_path / "out" / "README.md").read_text("utf-8")
-    assert "--begin" in card and "--begin" not in (trained.out / "README.md").read_text("utf-8")
+        assert metrics[name] == first[name]
+    card = (out / "README.md").read_text("utf-8")
+    assert "had 1 such before" in card
+    assert "--begin" not in (trained.out / "README.md").read_text("utf-8")
     other = shutil.copytree(trained.out, tmp_path / "other") / "metrics.json"
     other.write_text(other.read_text("utf-8").replace("20261129", "7"), "utf-8")
     with pytest.raises(BadInput, match="metrics.json.*other people"):
         train_face_geometry(replace(job, folders={"begin": other.parent}), tmp_path / "none")
+    (trained.out / "face_geometry_detail.log.jsonl").rename(tmp_path / "log")
+    with pytest.raises(BadInput, match="metrics.json.*cannot be read"):
+        train_face_geometry(job, tmp_path / "none")
+    (tmp_path / "log").rename(trained.out / "face_geometry_detail.log.jsonl")
     assert not (tmp_path / "none").exists()
 
 
-def test_the_lesson_s_log_tells_the_emotion(trained):
+def test_a_new_classifier_gives_the_lesson_anew_in_the_same_work_folder(trained, tmp_path):
+    """Fault: after another champion of image_emotion a night's training is refused for good."""
+    job = Job(
+        trained.shots, tmp_path / "work", "tiny", judges=JUDGES, folders={"begin": trained.out}
+    )
+    first = train_face_geometry(job, tmp_path / "one")
+    other = tmp_path / "image_emotion"
+    shutil.copytree(JUDGES["image_emotion"], other)
+    (other / "note.txt").write_text("another champion", "utf-8")
+    judges = JUDGES | {"image_emotion": other}
+    second = train_face_geometry(replace(job, judges=judges), tmp_path / "two")
+    assert first["judge"] != second["judge"]
+    assert first["emotion"] == second["emotion"]  # but for the note it is the same
+
+
+def test_the_lesson_changes_what_is_learnt(trained):
     """Fault: the lesson runs, and the classifier has no say in it."""
     logs = read_logs(trained.out)
     assert set(logs) == {f"face_geometry_{name}" for name in ("coarse", "detail", "emotion")}
-    assert all(line["emotion"] > 0 for line in logs["face_geometry_emotion"])
-    assert "emotion" not in logs["face_geometry_coarse"][-1]
+    shots, head = load_shots(trained.shots, "train"), OpenHead.load(HEAD_DIR / "head.npz")
+    shown = ShownEmotion(EmotionClassifier.load(JUDGES["image_emotion"]), head)
+    recipe, taught = LESSON_PROFILES["tiny"], []
+    for judge in (None, shown):
+        encoder = CoarseReader.load(trained.out).encoder
+        task = CoarseTask(encoder, shots, shots, FacePoints.of(head), recipe, shown=judge)
+        torch.manual_seed(0)
+        told = task.step(1)
+        assert ("emotion" in told) is (judge is not None)
+        taught.append(torch.cat([p.detach().flatten() for p in encoder.parameters()]))
+    assert told["emotion"] > 0 and not torch.equal(*taught)
 
 
 def test_true_codes_measure_as_no_error(trained):

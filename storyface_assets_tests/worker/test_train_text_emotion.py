@@ -171,7 +171,11 @@ def test_an_encoder_of_before_is_mixed_by_stories_that_it_has_not_seen(
     assert (tmp_path / "model" / name).read_bytes() == (out / name).read_bytes()
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
     assert "taken as it was" in card and "--seen" in card
+    leaking = small_corpus(tmp_path / "leaking", train=20, test=4, twins=[("s1", "t1", "alike")])
+    with pytest.raises(BadInput, match="holds s1, which tests or is like a test's"):
+        train_text_emotion(replace(later, data=leaking), tmp_path / "none")
     for folders, message in (
+        ({"seen": data}, "--seen.*Add --encoder"),
         ({"encoder": out / "encoder"}, "--seen.*does not say"),
         ({"encoder": out / "encoder", "seen": larger}, "is not what .*metrics.json says"),
         ({"encoder": out / "linear", "seen": data}, "metrics.json.*cannot be read"),

@@ -5,6 +5,8 @@ known, the photo itself can be the texture: it is moved as the told expression m
 that skin, hair and light are right and the expression alone is judged.
 """
 
+from typing import Final
+
 import torch
 from torch import Tensor
 
@@ -14,6 +16,9 @@ from storyface_assets.lib.heads.interface import full_pose
 from storyface_assets.lib.heads.open_head import OpenHead
 from storyface_assets.lib.render.differentiable import edge_weights, gather_rows
 from storyface_assets.lib.render.rasterizers import NumbaRasterizer
+
+#: Twice the area of the least triangle that moves a pixel, in pixels: a thinner one has no inside.
+_SLIVER: Final = 1e-3
 
 
 class ExpressionFlow:
@@ -56,6 +61,8 @@ class ExpressionFlow:
         corners = self._corners[seen]
         x, y = pixels % side + 0.5, torch.div(pixels, side, rounding_mode="floor") + 0.5
         weights = edge_weights(gather_rows(screen, corners), x, y)
+        kept = weights.detach().sum(-1).abs() > _SLIVER
+        weights, corners, pixels = weights[kept], corners[kept], pixels[kept]
         weights = weights / weights.sum(-1, keepdim=True)
         # A pixel's own place is what the weights make of the moved corners.
         move = (gather_rows((before - after)[:, :2], corners) * weights[..., None]).sum(1)

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.model_cards import METRICS_NAME
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
-from storyface_assets.lib.text.story_corpus import corpus_version, read_story_corpus
+from storyface_assets.lib.text.near_duplicates import near_duplicates, nearly_among
+from storyface_assets.lib.text.story_corpus import (
+    StoryCorpus,
+    corpus_version,
+    read_story_corpus,
+)
 from storyface_assets.worker.text_emotion.folds import drawn_stories
 
 #: Unseen stories that are read to choose the mixture by, at most.
@@ -30,25 +37,27 @@ class TakenEncoder:
     metrics: dict[str, Any]
     unseen: set[str]
 
-    def copied(self, out: Path) -> dict[str, Any]:
-        """Put it into a model; what its ``metrics.json`` holds."""
-        shutil.copytree(self.folder, out, dirs_exist_ok=True)
-        return self.metrics
+    def copy(self, out: Path) -> None:
+        """Put it into a model, where it may be already."""
+        if not (out.is_dir() and out.samefile(self.folder)):
+            shutil.copytree(self.folder, out, dirs_exist_ok=True)
 
 
 def taken_encoder(
-    folder: Path, seen: Path | None, train: LabelledSentences, seed: int
+    folder: Path, seen: Path | None, train: LabelledSentences, corpus: StoryCorpus, seed: int
 ) -> TakenEncoder:
     """An encoder and what it can be judged by.
 
     Args:
         folder: of the encoder, as the training left it.
         seen: the corpus that it learnt from.
-        train: sentences of today's corpus.
+        train: sentences of today's corpus that are learnt from.
+        corpus: today's.
         seed: of the choice among the stories that it has not seen.
 
     Raises:
-        BadInput: it cannot be read, learnt from another corpus than ``seen``, or saw every story.
+        BadInput: it cannot be read, learnt from another corpus than ``seen``, saw what tests today,
+            or saw every story.
     """
     file = folder / METRICS_NAME
     try:
@@ -63,9 +72,24 @@ def taken_encoder(
     if corpus_version(seen) != version:
         problem = f"is not what {file} says it learnt from ({version[:16]})."
         raise BadInput(seen, "", problem, "Check that corpus out of the project's history.")
-    before = set(read_story_corpus(seen).train.stories)
-    fresh = [story for story in train.stories if story not in before]
-    if not fresh:
+    before = read_story_corpus(seen).train
+    _refuse_leaks(seen, before, corpus)
+    fresh = train.of(set(train.stories) - set(before.stories))
+    drawn = fresh.of(drawn_stories(fresh.stories, _STORIES, seed)) if fresh.stories else fresh
+    known = np.array(drawn.stories)[nearly_among(drawn.texts, before.texts)]
+    unseen = set(drawn.stories) - set(known.tolist())
+    if not unseen:
         mend = "Leave out --encoder: nothing would choose the mixture."
         raise BadInput(seen, "", "holds every story that is to be learnt from.", mend)
-    return TakenEncoder(folder, metrics, drawn_stories(fresh, _STORIES, seed))
+    return TakenEncoder(folder, metrics, unseen)
+
+
+def _refuse_leaks(seen: Path, before: LabelledSentences, corpus: StoryCorpus) -> None:
+    """The encoder must have seen no test story, no twin of one and no sentence nearly of one."""
+    mend = "Fine-tune an encoder anew: leave out --encoder."
+    kept_out = {*corpus.test.stories, *corpus.left_out.stories}
+    if shared := sorted(kept_out & set(before.stories)):
+        raise BadInput(seen, "", f"holds {shared[0]}, which tests or is like a test's.", mend)
+    if near := near_duplicates(corpus.test.texts, before.texts):
+        problem = f"holds “{near[0][1]}”, nearly “{near[0][0]}” of the test."
+        raise BadInput(seen, "", problem, mend)

@@ -64,7 +64,8 @@ def test_gradients_are_those_of_the_moves(flow, true):
     """Fault: moves are right, but an encoder is drawn elsewhere by them."""
     rng = torch.Generator().manual_seed(0)
     # Smooth over the picture: what changes at an outline has no gradient.
-    weight = torch.nn.functional.interpolate(torch.randn(2, 2, 4, 4, generator=rng), SIDE)
+    coarse = torch.randn(2, 2, 4, 4, generator=rng)
+    weight = torch.nn.functional.interpolate(coarse, SIDE, mode="bilinear")
     told = (true.expression + 0.05).requires_grad_(True)
     (flow.moves(true, told) * weight).sum().backward()
     way = torch.rand(2, 50, generator=rng)

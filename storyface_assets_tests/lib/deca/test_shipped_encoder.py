@@ -54,9 +54,8 @@ def test_its_errors_are_those_of_the_card(reports):
 
 def test_the_classifier_sees_the_photo_s_emotion_in_what_it_tells():
     """Fault: weights without EMOCA's lesson, or of another classifier's."""
-    emotion = json.loads((MODEL / "metrics.json").read_text("utf-8"))["emotion"]
-    assert emotion["distance"] < 0.7 * emotion["without"]
     shots, head = one_person(10), OpenHead.load(HEAD_DIR / "head.npz")
     shown = ShownEmotion(EmotionClassifier.load(DATA / "open_models" / "image_emotion"), head)
     told = CoarseReader.load(MODEL).read(shots.photos).expression
-    assert shown.mean_loss(shots, told) < 0.4 * shown.mean_loss(shots, torch.zeros_like(told))
+    # Before the lesson it was a tenth.
+    assert shown.mean_loss(shots, told) < 0.05 * shown.mean_loss(shots, torch.zeros_like(told))
