@@ -41,6 +41,7 @@ from storyface_assets.lib.store import Folder, content_hash
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.resources.installation import Installation
 from storyface_assets.settings import Settings
+from storyface_assets.worker.face_geometry_stages import Stages
 from storyface_assets.worker.train_face_geometry import train_face_geometry
 from storyface_assets.worker.training_worker import Job
 
@@ -128,17 +129,17 @@ def test_the_lesson_alone_is_given_to_a_model_s_own_stages(trained, tmp_path):
 
 def test_a_new_classifier_gives_the_lesson_anew_in_the_same_work_folder(trained, tmp_path):
     """Fault: after another champion of image_emotion a night's training is refused for good."""
-    job = Job(
-        trained.shots, tmp_path / "work", "tiny", judges=JUDGES, folders={"begin": trained.out}
-    )
-    first = train_face_geometry(job, tmp_path / "one")
-    other = tmp_path / "image_emotion"
-    shutil.copytree(JUDGES["image_emotion"], other)
+    other = shutil.copytree(JUDGES["image_emotion"], tmp_path / "image_emotion")
     (other / "note.txt").write_text("another champion", "utf-8")
-    judges = JUDGES | {"image_emotion": other}
-    second = train_face_geometry(replace(job, judges=judges), tmp_path / "two")
-    assert first["judge"] != second["judge"]
-    assert first["emotion"] == second["emotion"]  # but for the note it is the same
+    taught = []
+    for judges in (JUDGES, JUDGES | {"image_emotion": other}):
+        stages = Stages(Job(trained.shots, tmp_path / "work", "tiny", judges=judges))
+        encoder, learnt = stages.learn_emotion(CoarseReader.load(trained.out).encoder)
+        taught.append((stages.judge_version, learnt.folder, encoder.state_dict()))
+    (one, first, weights), (two, second, same) = taught
+    assert one != two and first != second and first.parent == second.parent
+    # But for the note it is the same classifier.
+    assert all(torch.equal(value, same[name]) for name, value in weights.items())
 
 
 def test_the_lesson_changes_what_is_learnt(trained):
