@@ -16,9 +16,9 @@ from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 DATA = Path(__file__).parents[3] / "data"
 MODEL = DATA / "open_models" / "text_emotion"
-#: A little below what was measured (.689 and .723 on 2026-11-29).
-ACCURACY_FLOOR = 0.67
-FIVE_FACE_FLOOR = 0.705
+#: A little below what was measured (.700 and .730 on 2026-11-30).
+ACCURACY_FLOOR = 0.68
+FIVE_FACE_FLOOR = 0.71
 SEEDS_STORY = """이스트소프트 최종 발표날이 왔어요.
 훌륭한 심사위원님들 앞이라 너무 긴장되네요.
 발표를 하다가 치명적인 실수를 해서 슬펐어요.
@@ -63,17 +63,7 @@ def test_held_out_stories_are_read_as_well_as_the_card_says(reader: StoryReader)
 
 
 @pytest.mark.parametrize(
-    ("place", "emotion"),
-    [
-        (0, "중립"),
-        (1, "불안"),
-        (2, "슬픔"),
-        (3, "분노"),
-        pytest.param(
-            4, "중립", marks=pytest.mark.xfail(strict=True, reason="read as 행복, .43 to .40")
-        ),
-        (5, "행복"),
-    ],
+    ("place", "emotion"), enumerate(["중립", "불안", "슬픔", "분노", "중립", "행복"])
 )
 def test_the_seeds_story_is_read_as_the_seeds_say(
     reader: StoryReader, place: int, emotion: str
