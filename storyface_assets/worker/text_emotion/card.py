@@ -86,6 +86,10 @@ def _taught(metrics: Mapping[str, Any]) -> str:
     )
 
 
+def _given(metrics: Mapping[str, Any]) -> str:
+    return " --encoder ENCODER --seen CORPUS" if metrics["encoder_taken"] else ""
+
+
 def _who_doubts(metrics: Mapping[str, Any]) -> str:
     # An encoder of before may have learnt by another recipe, which its own card tells.
     return "The linear one learns" if metrics["encoder_taken"] else "Both learn"
@@ -141,8 +145,9 @@ other at the whole story.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
   {metrics["cpu_minutes"]:.1f} minutes of the leading process's processor time, {metrics["date"]};
   `python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR
-  --profile {metrics["profile"]}`. {_who_doubts(metrics)} {metrics["doubt"]:g} of the truth as the
-  two labellers said and the rest as was decided.
+  --profile {metrics["profile"]}{_given(metrics)}`.
+  {_who_doubts(metrics)} {metrics["doubt"]:g} of the truth as the two labellers said and the rest as
+  was decided.
 - **Label**: the feeling of the one the sentence is about (or who speaks), as a face would show it.
   당황 includes surprise and embarrassment; 불안 includes fear.
 - **Who labelled**: the language model that wrote a sentence, then another that did not see the
@@ -203,7 +208,7 @@ stories are the same in every row.
 
 ```
 python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR \\
-  --profile {metrics["profile"]}
+  --profile {metrics["profile"]}{_given(metrics)}
 storyface measure text_emotion --data data/text --weights DIR
 ```
 
