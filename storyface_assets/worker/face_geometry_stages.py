@@ -57,7 +57,13 @@ class Learnt:
 
 
 class Stages:
-    """The photos, the head, and the three trainings.
+    """The photos, the head, and the three trainings, each of which may raise ``TrainingFailed``.
+
+    Attributes:
+        counts: photos that train and validate.
+        head: the model.
+        shown: EMOCA's judge of told expressions.
+        judge_version: hash of the expression classifier.
 
     Args:
         job: what and how; its judges ``open_head`` and ``image_emotion`` are the head model and
@@ -81,7 +87,7 @@ class Stages:
         self._head_version, self.judge_version = map(content_hash, (head_dir, emotion_dir))
 
     def learn_coarse(self) -> tuple[ScaledEncoder, Learnt]:
-        """The coarse encoder, its errors measured; the same in every process."""
+        """Photos → 236 codes, the errors measured; the same encoder in every process."""
         job, recipe = self._job, PROFILES[self._job.profile]
         torch.manual_seed(job.seed)
         encoder = lite0_coarse_encoder(pretrained=True)
