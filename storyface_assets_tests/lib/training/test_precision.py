@@ -31,5 +31,15 @@ def test_a_cpu_without_the_arithmetic_is_not_slowed_down(monkeypatch):
 @pytest.mark.parametrize("known", [None, lambda: False])
 def test_a_torch_that_cannot_say_is_taken_to_have_none(monkeypatch, known):
     """Fault: an AttributeError with the next torch."""
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", known, raising=False)
+    for name in ("_is_amx_tile_supported", "_is_avx512_bf16_supported"):
+        monkeypatch.setattr(torch.cpu, name, known, raising=False)
     assert precision.cpu_has_bfloat16() is False
+
+
+@pytest.mark.parametrize("name", ["_is_amx_tile_supported", "_is_avx512_bf16_supported"])
+def test_either_arithmetic_will_do(monkeypatch, name):
+    """Fault: AMD's processors, which have only the second, learn at half the speed."""
+    for other in ("_is_amx_tile_supported", "_is_avx512_bf16_supported"):
+        monkeypatch.setattr(torch.cpu, other, lambda: False, raising=False)
+    monkeypatch.setattr(torch.cpu, name, lambda: True, raising=False)
+    assert precision.cpu_has_bfloat16() is True
