@@ -22,10 +22,10 @@ from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.model_cards import METRICS_NAME
 from storyface_assets.lib.text.embedding import embed
-from storyface_assets.lib.text.emotion_blend import ENCODER, LINEAR
+from storyface_assets.lib.text.emotion_blend import BlendedReader
 from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import Score, read_stories, score
-from storyface_assets.lib.text.emotion_readers import StoryReader, load_emotion_reader
+from storyface_assets.lib.text.emotion_readers import StoryReader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion import candidates as parts
@@ -66,12 +66,17 @@ def compare(model: Path, data: Path, corpora: Path, most: int = MOST) -> Iterato
     sets = [MeasuredSet(STORIES, told, told.stories), *general_test_sets(corpora, most)]
     yield from _rows("always 중립", sets, lambda one: np.zeros(len(one.texts), int))
     yield from _candidates(corpus.train, sets, _penalty_of(model), corpora)
-    for name, folder in {
-        "the shipped linear model": model / LINEAR,
-        "the fine-tuned encoder": model / ENCODER,
-        "**both mixed** (shipped)": model,
-    }.items():
-        yield from _rows(name, sets, partial(_read, load_emotion_reader(folder)))
+    both = BlendedReader.load(model)
+    readers: dict[str, StoryReader] = {
+        "the shipped linear model": both.linear,
+        "the fine-tuned encoder": both.encoder,
+    }
+    if both.how.context:
+        readers |= {"both mixed": both.by_sentence(), "**both stacked** (shipped)": both}
+    else:
+        readers["**both mixed** (shipped)"] = both
+    for name, reader in readers.items():
+        yield from _rows(name, sets, partial(_read, reader))
 
 
 def _candidates(

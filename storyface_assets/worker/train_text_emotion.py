@@ -12,7 +12,6 @@ With ``--encoder MODEL --seen CORPUS`` an encoder that was fine-tuned before is 
 the mixture is chosen on stories that are not in the corpus it learnt from.
 """
 
-import json
 import time
 from dataclasses import asdict, replace
 from datetime import date
@@ -21,42 +20,33 @@ from typing import Any, Final
 
 import numpy as np
 
-from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.measures import accuracy, fit_temperature
 from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.corpus_facts import labellers_kappa
-from storyface_assets.lib.text.embedding import EMBEDDING_NAME, embed
-from storyface_assets.lib.text.emotion_blend import ENCODER, LINEAR, Mixing, save_mixing
-from storyface_assets.lib.text.emotion_features import Features
-from storyface_assets.lib.text.emotion_figures import score
-from storyface_assets.lib.text.emotion_reader import classes_of, softmax
-from storyface_assets.lib.text.emotion_readers import load_emotion_reader
-from storyface_assets.lib.text.emotion_weights import EmotionWeights
+from storyface_assets.lib.text.emotion_blend import (
+    ENCODER,
+    LINEAR,
+    BlendedReader,
+    save_mixing,
+)
+from storyface_assets.lib.text.emotion_readers import StoryReader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import StoryCorpus, corpus_version
-from storyface_assets.lib.training import Progress
-from storyface_assets.vocabulary import TEXT_EMOTIONS
-from storyface_assets.worker.text_emotion import candidates as parts
 from storyface_assets.worker.text_emotion.card import model_card, table
-from storyface_assets.worker.text_emotion.fit import Linear, fit_ridge, fit_softmax_regression
-from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story
-from storyface_assets.worker.text_emotion.general import General, read_general
-from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.folds import drawn_stories
+from storyface_assets.worker.text_emotion.general import read_general
+from storyface_assets.worker.text_emotion.linear_part import fit_linear_part, write_log
 from storyface_assets.worker.text_emotion.measured import measured
-from storyface_assets.worker.text_emotion.mixing import fit_mixing
-from storyface_assets.worker.text_emotion.recipes import RECIPES, REVISION, Recipe
+from storyface_assets.worker.text_emotion.mixing import FittedMixing, HeldOut, fit_mixing
+from storyface_assets.worker.text_emotion.recipes import RECIPES, Recipe
 from storyface_assets.worker.text_emotion.research_card import summary
 from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder
-from storyface_assets.worker.text_emotion.trials import Trial, Trials, curve_row
 from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
 RESEARCH: Final = "research"
 #: Folder of general corpora to compare with; the weights do not depend on it.
 CORPORA: Final = "corpora"
-NAME: Final = "text_emotion"
-_INTENSITY_PENALTY: Final = 4.0
 #: What the figures tell of the encoder; the rest stands in its own folder.
 _OF_ENCODER: Final = ("encoder", "seconds", "data", "training", "validation")
 #: An encoder that is taken as it is, and the corpus that it learnt from.
@@ -105,21 +95,15 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         return {}
     if taken:
         taken.copy(out / ENCODER)
-    trials = _trials(job, recipe, train, general)
-    rows, best = _table_rows(trials)
-    curve = _learning_curve(job, trials)
-    temperature = fit_temperature(best.scores, train.emotions)
-    held_out = softmax(best.scores / temperature)
-    threshold = max(
-        recipe.thresholds, key=lambda t: (accuracy(train.emotions, classes_of(held_out, t)), t)
-    )
-    model = _fit(trials, best.penalty, temperature, threshold)
-    model.save(out / LINEAR)
-    mixing = _mixing(out / ENCODER, train, validating, held_out, recipe)
-    save_mixing(mixing, out)
+    linear = fit_linear_part(job, recipe, train, general)
+    linear.model.save(out / LINEAR)
+    fitted = _mixing(out / ENCODER, train, validating, linear.held_out, recipe, job.seed)
+    save_mixing(fitted.mixing, out)
 
-    def figures(folder: Path) -> dict[str, Any]:  # as used: from the files
-        return measured(load_emotion_reader(folder), corpus.test, model.intensity_bias)
+    shipped = BlendedReader.load(out)  # as used: from the files
+
+    def figures(reader: StoryReader) -> dict[str, Any]:
+        return measured(reader, corpus.test, linear.model.intensity_bias)
 
     metrics = {
         "profile": job.profile,
@@ -129,24 +113,18 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         "folds": recipe.folds,
         "doubt": recipe.doubt,
         "corpora": dict(general.sizes) if general else {},
-        "cross_validation": rows,
-        "learning_curve": [curve_row(trial) for trial in curve],
-        "shipped": recipe.candidates[-1].name,
-        "penalty": best.penalty,
-        "penalties": list(recipe.penalties),
-        "temperature": round(temperature, 4),
-        "threshold": threshold,
-        "terms": len(model.space.vocabulary),
+        **linear.figures,
         "encoder": {name: encoder[name] for name in _OF_ENCODER},
         "encoder_taken": GIVEN in job.folders,
         "mixed_on": _size(train.of(validating)),
-        "mixing": asdict(mixing),
-        "test_linear": figures(out / LINEAR)["test"],
-        "test_encoder": figures(out / ENCODER)["test"],
-        **figures(out),
+        "mixing": fitted.as_dict(),
+        "test_linear": figures(shipped.linear)["test"],
+        "test_encoder": figures(shipped.encoder)["test"],
+        "test_by_sentence": figures(shipped.by_sentence())["test"],
+        **figures(shipped),
         "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
-    _write_log(out, curve)
+    write_log(out, linear.curve)
     write_figures(out, metrics, model_card(metrics))
     return metrics
 
@@ -179,14 +157,16 @@ def _mixing(
     validating: set[str],
     held_out: np.ndarray,
     recipe: Recipe,
-) -> Mixing:
+    seed: int,
+) -> FittedMixing:
     """By stories that the encoder did not see, and what the linear model says unseen of them."""
     from storyface_assets.lib.text.transformer.reader import TransformerReader
 
     held, rows = train.of(validating), np.isin(train.stories, sorted(validating))
     # On the CPU, as books are read.
     told, _ = TransformerReader.load(encoder).probabilities(held.texts, held.stories)
-    return fit_mixing(held_out[rows], told, held.emotions, recipe.shares, recipe.thresholds)
+    both = HeldOut(held_out[rows], told, held.emotions, held.stories)
+    return fit_mixing(both, recipe.shares, recipe.thresholds, seed)
 
 
 def _train_research(job: Job, out: Path) -> dict[str, Any]:
@@ -198,68 +178,6 @@ def _train_research(job: Job, out: Path) -> dict[str, Any]:
     from storyface_assets.worker.train_text_emotion_research import train_research
 
     return train_research(job, out)
-
-
-def _trials(job: Job, recipe: Recipe, train: LabelledSentences, general: General | None) -> Trials:
-    beside: Linear | None = None
-    if general is not None:
-        features = Features.of_dense(embed(general.texts))
-        theirs = np.eye(len(TEXT_EMOTIONS))[general.classes]
-        beside = fit_softmax_regression(features, theirs, 1e-5)
-    of = [REVISION, EMBEDDING_NAME, corpus_version(job.data), asdict(recipe), job.seed]
-    of.append(content_hash([general.texts, general.classes.tolist()]) if general else "")
-    folds = folds_by_story(train.stories, recipe.folds, job.seed)
-    prepared = parts.Prepared(train, recipe.doubt, beside)
-    return Trials(prepared, folds, recipe, job.seed, KeptArrays(job.work, of))
-
-
-def _table_rows(trials: Trials) -> tuple[dict[str, Any], Trial]:
-    """Rows of the table, and the trial of the shipped candidate."""
-    data, rows = trials.prepared.data, {}
-    always = np.zeros(len(data.texts), int)
-    rows["always 중립"] = score(data.emotions, always, data.stories).as_dict()
-    if (told := trials.prepared.corpora_scores) is not None:
-        guess = told.argmax(axis=1)
-        rows["general corpora alone"] = score(data.emotions, guess, data.stories).as_dict()
-    for candidate in trials.recipe.candidates:
-        last = trials.candidate(candidate)
-        rows[candidate.name] = last.figures
-    if told is not None:
-        rows[parts.WITH_CORPORA.name] = trials.candidate(parts.WITH_CORPORA).figures
-    return rows, last
-
-
-def _learning_curve(job: Job, trials: Trials) -> list[Trial]:
-    """The points, each told when it is there."""
-    points, began = [], time.monotonic()
-    for point in trials.curve():
-        points.append(point)
-        figures = {name: point.figures[name] for name in ("accuracy", "five_faces")}
-        seconds = (time.monotonic() - began) / max(1, sum(one.sentences for one in points))
-        everything = len(trials.folds)
-        progress = Progress(point.sentences, everything, {"loss": point.loss}, figures, seconds)
-        job.tell(f"{NAME}, sentences", progress)
-    return points
-
-
-def _fit(trials: Trials, penalty: float, temperature: float, threshold: float) -> EmotionWeights:
-    """The shipped candidate on all training stories."""
-    prepared, data = trials.prepared, trials.prepared.data
-    everything = np.arange(len(data.texts))
-    space = prepared.space(everything)
-    words = space.words(data.texts, prepared.terms)
-    features = prepared.features(words, trials.recipe.candidates[-1]).in_double()
-    tried = [p for p in trials.recipe.penalties if p >= penalty]
-    *_, (_, (weight, bias)) = parts.fits(features, prepared.truth, tried)
-    return EmotionWeights(
-        space,
-        weight.astype(np.float32),
-        bias.astype(np.float32),
-        fit_ridge(features, data.intensities, _INTENSITY_PENALTY).astype(np.float32),
-        float(data.intensities.mean()),
-        temperature,
-        threshold,
-    )
 
 
 def _data_facts(job: Job, corpus: StoryCorpus, train: LabelledSentences) -> dict[str, Any]:
@@ -279,16 +197,6 @@ def _size(data: LabelledSentences) -> dict[str, int]:
 
 def _rounded(value: float) -> float | None:
     return round(value, 3) if np.isfinite(value) else None
-
-
-def _write_log(out: Path, curve: list[Trial]) -> None:
-    """The learning curve where the other models have their losses: the UI draws it."""
-    lines = [
-        {"step": one.sentences, "loss": one.loss, "accuracy": one.figures["accuracy"]}
-        for one in curve
-    ]
-    text = "".join(json.dumps(line) + "\n" for line in lines)
-    write_durably(out / f"{NAME}.log.jsonl", text.encode())
 
 
 def _told(metrics: dict[str, Any]) -> str:

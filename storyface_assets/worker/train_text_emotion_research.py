@@ -128,7 +128,7 @@ def train_on(
     )
     how = Plan(
         steps=task.steps,
-        validate_every=max(task.steps // 12, 1),
+        validate_every=max(task.steps // recipe.validations, 1),
         checkpoint_every=50,
         goal=recipe.goal,
         patience=recipe.patience,

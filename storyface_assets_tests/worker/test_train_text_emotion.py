@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import text_emotion_figures
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
+from storyface_assets.lib.text.story_context import WIDTH, StoryContext
 from storyface_assets.lib.text.story_corpus import read_story_corpus
 from storyface_assets.lib.text.transformer import e5
 from storyface_assets.lib.training import Progress
@@ -31,7 +32,7 @@ from storyface_assets.worker.text_emotion.fit import fit_ridge, fit_softmax_regr
 from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story, some_of
 from storyface_assets.worker.text_emotion.kept import KeptArrays
 from storyface_assets.worker.text_emotion.measured_sets import STORIES
-from storyface_assets.worker.text_emotion.mixing import fit_mixing
+from storyface_assets.worker.text_emotion.mixing import FittedMixing
 from storyface_assets.worker.text_emotion.recipes import RECIPES
 from storyface_assets.worker.text_emotion.trials import Trials
 from storyface_assets.worker.train_text_emotion import train_text_emotion
@@ -108,7 +109,10 @@ def test_the_mixture_is_of_both_and_chosen_apart_from_the_test(
     job, out, metrics, _ = trained
     reader = load_emotion_reader(out)
     assert isinstance(reader, BlendedReader)
-    assert asdict(reader.how) == metrics["mixing"]
+    told = metrics["mixing"]
+    numbers = ("share", "temperature", "threshold")
+    assert all(getattr(reader.how, name) == told[name] for name in numbers)
+    assert told["context"] == (reader.how.context is not None)
     # The same training with other answers to the test: the figures differ, the mixture does not.
     other = tmp_path / "corpus"
     shutil.copytree(data, other)
@@ -117,24 +121,37 @@ def test_the_mixture_is_of_both_and_chosen_apart_from_the_test(
     again = train_text_emotion(replace(job, data=other, work=tmp_path / "work"), tmp_path / "out")
     assert again["mixing"] == metrics["mixing"] and again["test"] != metrics["test"]
     card = (out / "README.md").read_text("utf-8")
-    for row in ("test_linear", "test_encoder"):
+    for row in ("test_linear", "test_encoder", "test_by_sentence"):
         assert f"{metrics[row]['accuracy']:.3f}" in card
     assert metrics["encoder"]["encoder"] == "intfloat/multilingual-e5-small"
 
 
-def test_the_share_is_the_likeliest() -> None:
-    """Fault: the share of the wrong reader, or one that only looks sure."""
-    rng = np.random.default_rng(0)
-    truth = rng.integers(0, 6, 400)
-    noise = rng.dirichlet(np.ones(6), 400).astype(np.float32)
-    knows = (0.2 * noise + 0.8 * np.eye(6, dtype=np.float32)[truth]).astype(np.float32)
-    shares, thresholds = (0.0, 0.5, 1.0), (0.0, 0.3)
-    assert fit_mixing(knows, noise, truth, shares, thresholds).share == 0
-    assert fit_mixing(noise, knows, truth, shares, thresholds).share == 1
-    # Two that err in different places are better together.
-    first = np.arange(400) < 200
-    one, two = np.where(first[:, None], knows, 1 / 6), np.where(first[:, None], 1 / 6, knows)
-    assert fit_mixing(one, two, truth, shares, thresholds).share == 0.5
+def test_what_puts_both_together_is_measured_and_told(
+    trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault: the figures of the mixture stand as those of the stacking, or the card hides it."""
+    job, _, metrics, _ = trained
+    assert not metrics["mixing"]["context"]  # of two stories nothing is learnt
+    weight = np.random.default_rng(0).normal(0, 2, (WIDTH, 6))
+    context, real = StoryContext.of(weight, np.zeros(6), np.full(6, 1 / 6)), worker.fit_mixing
+
+    def with_context(*given: object) -> FittedMixing:
+        found = real(*given)
+        return replace(found, mixing=replace(found.mixing, context=context))
+
+    monkeypatch.setattr(worker, "fit_mixing", with_context)
+    again = train_text_emotion(job, tmp_path)
+    assert again["mixing"]["context"] is True
+    assert again["test_by_sentence"] == metrics["test"] != again["test"]
+    reader = load_emotion_reader(tmp_path)
+    assert isinstance(reader, BlendedReader) and reader.how.context == context
+    card = (tmp_path / "README.md").read_text("utf-8")
+    for row in (
+        "| both mixed | test |",
+        "| **both stacked** (shipped) | test |",
+        "two readers, stack",
+    ):
+        assert row in card
 
 
 def test_a_second_run_makes_the_same_weights_of_what_was_kept(

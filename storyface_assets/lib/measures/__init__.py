@@ -1,7 +1,11 @@
 """How good a model is, with how sure that is."""
 
 from storyface_assets.lib.measures.agreement import cohens_kappa
-from storyface_assets.lib.measures.calibration import calibration_error, fit_temperature
+from storyface_assets.lib.measures.calibration import (
+    calibration_error,
+    fit_temperature,
+    mean_log_likelihood,
+)
 from storyface_assets.lib.measures.classification import (
     accuracy,
     confusion,
@@ -18,5 +22,6 @@ __all__ = [
     "f1_by_class",
     "fit_temperature",
     "macro_f1",
+    "mean_log_likelihood",
     "with_intervals",
 ]

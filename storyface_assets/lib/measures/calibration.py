@@ -15,6 +15,17 @@ def calibration_error(probabilities: np.ndarray, truth: np.ndarray, bins: int = 
     return float(np.sum(gaps))
 
 
+def mean_log_likelihood(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    """Mean logarithm of what the true classes got; the higher, the better.
+
+    Args:
+        probabilities: ``(n, k)``.
+        truth: ``(n,)`` true classes.
+    """
+    right = probabilities[np.arange(len(truth)), truth]
+    return float(np.log(np.maximum(right, 1e-12)).mean())
+
+
 def fit_temperature(scores: np.ndarray, classes: np.ndarray) -> float:
     """The temperature that makes held-out scores likeliest (Guo et al. 2017).
 

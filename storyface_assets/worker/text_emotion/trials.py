@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from storyface_assets.lib.measures import accuracy
+from storyface_assets.lib.measures import accuracy, mean_log_likelihood
 from storyface_assets.lib.text.emotion_figures import score
 from storyface_assets.lib.text.emotion_reader import softmax
 from storyface_assets.worker.text_emotion import candidates as parts
@@ -86,15 +86,14 @@ class Trials:
         )
         reached = [accuracy(data.emotions, one.argmax(axis=1)) for one in scores]
         best = int(np.argmax(reached))
-        guess, probabilities = scores[best].argmax(axis=1), softmax(scores[best])
-        right = probabilities[np.arange(len(guess)), data.emotions]
+        guess = scores[best].argmax(axis=1)
         learnt = [len(drawn(np.flatnonzero(self.folds != f))) for f in np.unique(self.folds)]
         return Trial(
             tried[best],
             scores[best],
             score(data.emotions, guess, data.stories).as_dict(),
             round(float(np.mean(learnt))),
-            float(-np.log(np.maximum(right, 1e-12)).mean()),
+            -mean_log_likelihood(softmax(scores[best]), data.emotions),
         )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, log_loss
 
 from storyface_assets.lib.measures import (
     accuracy,
@@ -12,6 +12,7 @@ from storyface_assets.lib.measures import (
     f1_by_class,
     fit_temperature,
     macro_f1,
+    mean_log_likelihood,
     with_intervals,
 )
 
@@ -37,6 +38,13 @@ def test_kappa_is_the_textbooks():
 
 def test_calibration_error_of_one_who_is_always_sure_is_the_share_of_errors():
     assert calibration_error(np.eye(6)[GUESS], TRUTH) == pytest.approx(1 - 4 / 6)
+
+
+def test_likelihood_is_the_textbooks_log_loss():
+    told = np.random.default_rng(0).dirichlet(np.ones(6), len(TRUTH))
+    expected = -log_loss(TRUTH, told, labels=range(6))
+    assert mean_log_likelihood(told, TRUTH) == pytest.approx(expected)
+    assert np.isfinite(mean_log_likelihood(np.eye(6)[GUESS], TRUTH))  # surely wrong, still a number
 
 
 def test_the_temperature_of_scores_that_are_too_sure_cools_them():

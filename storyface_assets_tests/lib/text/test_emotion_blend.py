@@ -16,6 +16,7 @@ from storyface_assets.lib.text.emotion_blend import BlendedReader, Mixing
 from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence, split_story
+from storyface_assets.lib.text.story_context import WIDTH, StoryContext
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader
@@ -25,6 +26,8 @@ from storyface_assets_tests.lib.text.transformer.tiny_encoder import write_encod
 
 MODEL = Path(__file__).parents[3] / "data" / "open_models" / "text_emotion"
 STORY = split_story("토끼가 숲에 갔어요. 늑대가 나와서 너무 무서웠어요. 다시 만나서 기뻤어요.")
+WEIGHT = np.random.default_rng(0).normal(0, 0.3, (WIDTH, 6)) + np.tile(np.eye(6), (5, 1)) / 2
+HOW = Mixing(0.4, 1.3, 0.2, StoryContext.of(WEIGHT, np.zeros(6), np.full(6, 1 / 6)))
 PROBABILITIES = arrays.arrays(np.float32, (3, 6), elements=st.floats(0, 1, width=32)).map(
     lambda p: (p + 1e-3) / (p + 1e-3).sum(1, keepdims=True)
 )
@@ -41,14 +44,14 @@ def folder(tmp_path_factory):
     )
     linear = MODEL / "linear"
     made = tmp_path_factory.mktemp("model")
-    BlendedReader(EmotionReader.load(linear), other, Mixing(0.4, 1.3, 0.2)).save(made)
+    BlendedReader(EmotionReader.load(linear), other, HOW).save(made)
     return made
 
 
 @given(PROBABILITIES, PROBABILITIES, st.floats(0, 1))
 def test_a_mixture_lies_between_both(one, two, share):
     """Fault: probabilities that do not sum to one, or a share that counts for the other."""
-    mixed = Mixing(share).probabilities(one, two)
+    mixed = Mixing(share).mixed(one, two)
     assert np.allclose(mixed.sum(1), 1)
     odds = [np.log(p[:, 1:]) - np.log(p[:, :1]) for p in (one.astype(float), two, mixed)]
     assert np.allclose(odds[2], (1 - share) * odds[0] + share * odds[1], atol=1e-3)
@@ -56,10 +59,11 @@ def test_a_mixture_lies_between_both(one, two, share):
 
 def test_it_reads_as_both_say(folder):
     reader = load_emotion_reader(folder)
-    assert isinstance(reader, BlendedReader) and reader.how == Mixing(0.4, 1.3, 0.2)
+    assert isinstance(reader, BlendedReader) and reader.how == HOW
     reading = reader.read(STORY)
     one, two = reader.linear.read(STORY), reader.encoder.read(STORY)
-    expected = reader.how.probabilities(one.probabilities, two.probabilities)
+    story = ["s"] * len(STORY)
+    expected = reader.how.probabilities(one.probabilities, two.probabilities, story)
     assert np.allclose(reading.probabilities, expected, atol=1e-6)
     assert np.allclose(reading.intensity, 0.6 * one.intensity + 0.4 * two.intensity, atol=1e-6)
     best = expected.argmax(1)
@@ -68,6 +72,37 @@ def test_it_reads_as_both_say(folder):
         TEXT_EMOTIONS[k] if s else "중립" for k, s in zip(best, sure, strict=True)
     ]
     assert not reading.overruled.any() and reading.probabilities.dtype == np.float32
+
+
+def test_without_the_story_it_mixes_sentence_by_sentence(folder):
+    """Fault: figures "by sentence" that the story had a say in."""
+    reader = load_emotion_reader(folder)
+    one, two = reader.linear.read(STORY), reader.encoder.read(STORY)
+    plain = reader.by_sentence().read(STORY)
+    assert np.allclose(plain.probabilities, HOW.mixed(one.probabilities, two.probabilities))
+    assert not np.allclose(plain.probabilities, reader.read(STORY).probabilities, atol=1e-3)
+
+
+def test_a_model_without_a_story_context_is_a_mixture(folder, tmp_path):
+    """Fault: models that were trained before can no longer be read."""
+    shutil.copytree(folder, tmp_path / "model")
+    path = tmp_path / "model" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    del config["context"]
+    path.write_text(json.dumps(config), "utf-8")
+    plain, whole = (load_emotion_reader(one) for one in (tmp_path / "model", folder))
+    expected = whole.by_sentence().read(STORY)
+    assert np.array_equal(plain.read(STORY).probabilities, expected.probabilities)
+
+
+@pytest.mark.parametrize("context", [{"weight": [[0.0] * 6], "bias": [0.0] * 6}, {"weight": 1}, 3])
+def test_weights_of_the_story_that_are_damaged_are_refused(folder, tmp_path, context):
+    """Fault: an index error in the middle of a film."""
+    shutil.copytree(folder, tmp_path / "model")
+    path = tmp_path / "model" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"context": context}), "utf-8")
+    with pytest.raises(BadInput, match=r"config\.json.*no such model"):
+        load_emotion_reader(tmp_path / "model")
 
 
 @pytest.mark.parametrize(

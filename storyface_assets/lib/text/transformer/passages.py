@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from storyface_assets.lib.text.story_runs import story_runs
 from storyface_assets.lib.text.transformer.rows import Row, Window
 from storyface_assets.lib.text.transformer.tokens import Tokens
 
@@ -32,7 +33,7 @@ def passages(
     most = max(int((window.max_len - 1) * _LONGEST) - 1, 1)
     sized = [own[:most] for own in pieces]
     rows: list[Row] = []
-    for start, end in _runs(stories):
+    for start, end in story_runs(stories):
         first = start
         while first < end:
             begin, last, stop = _part(sized, start, first, end, window)
@@ -49,20 +50,13 @@ def cut_by_chance(stories: Sequence[str], rng: np.random.Generator) -> list[str]
         rng: of the cuts.
     """
     names: list[str] = []
-    for first, end in _runs(stories):
+    for first, end in story_runs(stories):
         part = 0
         while first < end:
             length = min(int(rng.integers(1, _CUT + 1)), end - first)
             names += [f"{stories[first]} {part}"] * length
             first, part = first + length, part + 1
     return names
-
-
-def _runs(stories: Sequence[str]) -> list[tuple[int, int]]:
-    """First sentence of each story and the one after its last."""
-    changes = [i for i in range(1, len(stories)) if stories[i] != stories[i - 1]]
-    edges = [0, *changes, len(stories)] if len(stories) else []
-    return list(zip(edges, edges[1:], strict=False))
 
 
 def _part(

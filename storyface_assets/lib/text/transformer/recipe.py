@@ -42,6 +42,7 @@ class Recipe:
         smoothing: share of the truth that is spread over all classes (Szegedy et al. 2016).
         doubt: share of the truth that two labellers decide, as far as the table tells them; see
             ``LabelledSentences.truth``.
+        validations: in a training; the best moment of them is kept.
         alike: whether the inputs of a step are of like length, so that little is filled up.
     """
 
@@ -70,6 +71,7 @@ class Recipe:
     pieces: int = 0
     cut: bool = False
     half: bool = False
+    validations: int = 12
 
     def __post_init__(self) -> None:
         """Refuse what cannot be read.
@@ -111,6 +113,7 @@ E5: Final = Recipe(
     epochs=2,
     batch=16,
     pieces=1536,
+    validations=6,
     cut=True,
     half=True,
     rate=2e-4,
