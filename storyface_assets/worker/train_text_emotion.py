@@ -76,7 +76,7 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     """
     if job.profile == RESEARCH:
         return _train_research(job, out)
-    began, recipe = time.process_time(), RECIPES[job.profile]
+    recipe = RECIPES[job.profile]
     corpus = usable_corpus(job.data, 2 * recipe.folds)
     train = corpus.train
     if recipe.stories:
@@ -93,6 +93,7 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
         validating = _validation_stories(train, corpus.test, job.seed)
     if not job.team.leads:  # a linear model gains nothing by more processes
         return {}
+    began = time.process_time()
     if taken:
         taken.copy(out / ENCODER)
     linear = fit_linear_part(job, recipe, train, general)

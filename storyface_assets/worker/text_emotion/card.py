@@ -181,7 +181,8 @@ other at the whole story.
   {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]} stories; data version
   `{data["version"][:16]}`. Nothing else.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
-  {metrics["cpu_minutes"]:.1f} minutes of the leading process's processor time, {metrics["date"]};
+  {metrics["date"]}; the encoder took {metrics["encoder"]["seconds"] / 60:.0f} minutes, the rest
+  {metrics["cpu_minutes"]:.0f} minutes of processor time (what an earlier run had kept not counted);
   `python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR
   --profile {metrics["profile"]}{_given(metrics)}`.
   {_who_doubts(metrics)} {metrics["doubt"]:g} of the truth as the two labellers said and the rest as
