@@ -120,7 +120,7 @@ class BlendedReader:
             kind = config.pop("kind")
             context = config.pop("context", None)
             numbers = {name: float(value) for name, value in config.items()}
-            how = Mixing(**numbers, context=StoryContext.read(context) if context else None)
+            how = Mixing(**numbers, context=StoryContext.from_dict(context) if context else None)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(path, "", f"is of no such model ({error}).", _MEND) from error
         if kind != KIND:

@@ -20,7 +20,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def log_probabilities(probabilities: np.ndarray) -> np.ndarray:
-    """Logarithms in float64; what was ruled out stays a number."""
+    """Logarithms of ``(n, k)`` in float64; of what was ruled out, of 1e-12: it stays a number."""
     logs: np.ndarray = np.log(np.maximum(probabilities.astype(np.float64), 1e-12))
     return logs
 

@@ -54,10 +54,10 @@ class StoryContext:
     @classmethod
     def of(cls, weight: np.ndarray, bias: np.ndarray, usual: np.ndarray) -> "StoryContext":
         """Of arrays, rounded to what a file needs."""
-        return cls.read({"weight": weight, "bias": bias, "usual": usual})
+        return cls.from_dict({"weight": weight, "bias": bias, "usual": usual})
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> "StoryContext":
+    def from_dict(cls, told: Mapping[str, Any]) -> "StoryContext":
         """Of what ``dataclasses.asdict`` made of one.
 
         Raises:

@@ -78,7 +78,7 @@ def test_a_regression_answers_by_its_weights():
     expected = scores / scores.sum(1, keepdims=True)
     context = StoryContext.of(weight, bias, USUAL)
     assert np.allclose(context.probabilities(*readers, stories), expected, atol=1e-3)
-    assert StoryContext.read(json.loads(json.dumps(asdict(context)))) == context
+    assert StoryContext.from_dict(json.loads(json.dumps(asdict(context)))) == context
 
 
 @pytest.mark.parametrize(
