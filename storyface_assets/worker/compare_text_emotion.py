@@ -3,14 +3,13 @@
 ``python -m storyface_assets.worker.compare_text_emotion --model DIR --data data/text
 --corpora DIR [--out FILE.md]``
 
-The linear candidates are fitted on all training stories with one penalty, the middle one of the
-recipe (the shipped one with its own), and their best class counts; what the model's folder holds is
-read as it is used, with its threshold. The general corpora's training parts are learnt from by the
-two candidates that are named after them, and by nobody else.
+The linear candidates are fitted on all training stories with one penalty each, and their best class
+counts; what the model's folder holds is read as it is used, with its threshold. The general
+corpora's training parts are learnt from by the two candidates that are named after them, and by
+nobody else.
 """
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,6 @@ import numpy as np
 
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.model_cards import METRICS_NAME
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_blend import BlendedReader
 from storyface_assets.lib.text.emotion_features import Features
@@ -65,10 +63,10 @@ def compare(model: Path, data: Path, corpora: Path, most: int = MOST) -> Iterato
     told = corpus.test
     sets = [MeasuredSet(STORIES, told, told.stories), *general_test_sets(corpora, most)]
     yield from _rows("always 중립", sets, lambda one: np.zeros(len(one.texts), int))
-    yield from _candidates(corpus.train, sets, _penalty_of(model), corpora)
+    yield from _candidates(corpus.train, sets, corpora)
     both = BlendedReader.load(model)
     readers: dict[str, StoryReader] = {
-        "the shipped linear model": both.linear,
+        "the small networks": both.networks,
         "the fine-tuned encoder": both.encoder,
     }
     if both.how.context:
@@ -79,14 +77,12 @@ def compare(model: Path, data: Path, corpora: Path, most: int = MOST) -> Iterato
         yield from _rows(name, sets, partial(_read, reader))
 
 
-def _candidates(
-    train: LabelledSentences, sets: list[MeasuredSet], shipped: float, corpora: Path
-) -> Iterator[Row]:
+def _candidates(train: LabelledSentences, sets: list[MeasuredSet], corpora: Path) -> Iterator[Row]:
     general = read_general(corpora)
     theirs = Features.of_dense(embed(general.texts))
     classes = np.eye(len(TEXT_EMOTIONS))[general.classes]
     beside = fit_softmax_regression(theirs, classes, _GENERAL_PENALTY)
-    prepared = parts.Prepared(joined([train, *(one.data for one in sets)]), 0.0, beside)
+    prepared = parts.Prepared(joined([train, *(one.data for one in sets)]), beside)
     truth = train.truth(RECIPES["open"].doubt)
     seen = np.arange(len(train.texts))
     words = prepared.words(seen)
@@ -98,12 +94,9 @@ def _candidates(
     for one in sets:
         guess = (embed(one.data.texts) @ weight + bias).argmax(1)
         yield "general corpora alone", one.title, _score(one, guess)
-    penalties = RECIPES["open"].penalties
     for candidate in (*parts.CANDIDATES, parts.WITH_CORPORA):
-        usual = penalties[len(penalties) // 2]
-        penalty = shipped if candidate == parts.SHIPPED else usual
         features = prepared.features(words, candidate)
-        [(_, (weight, bias))] = parts.fits(features.rows(seen), truth, (penalty,))
+        weight, bias = fit_softmax_regression(features.rows(seen), truth, candidate.penalty)
         for one, rows in zip(sets, places, strict=True):
             guess = (features.rows(rows).times(weight) + bias).argmax(1)
             yield candidate.name, one.title, _score(one, guess)
@@ -120,16 +113,6 @@ def _read(reader: StoryReader, data: LabelledSentences) -> np.ndarray:
 
 def _score(one: MeasuredSet, guess: np.ndarray) -> Score:
     return score(one.data.emotions, guess, one.groups)
-
-
-def _penalty_of(model: Path) -> float:
-    path = model / METRICS_NAME
-    try:
-        penalty = json.loads(path.read_text("utf-8"))["penalty"]
-        return float(penalty)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        mend = "Give a folder of train_text_emotion."
-        raise BadInput(path, "penalty", f"cannot be read ({error}).", mend) from error
 
 
 def main() -> None:

@@ -3,16 +3,17 @@
 ``python -m storyface_assets.worker.train_text_emotion --data DIR --out DIR [--profile open]``
 
 DIR of the data is what ``dataset/story_sentences`` stored, or ``data/text`` itself. A run that was
-stopped goes on from the checkpoints and held-out scores in ``--work`` (default: beside the output).
-The output holds a linear model, a fine-tuned encoder and how they are mixed (``emotion_blend``),
-``metrics.json`` with the figures on the test stories, and a model card. The profile ``research``
-fine-tunes an encoder alone; see ``train_text_emotion_research``.
+stopped goes on from the checkpoints in ``--work`` (default: beside the output). The output holds
+small networks, a fine-tuned encoder and how they are mixed (``emotion_blend``), ``metrics.json``
+with the figures on the test stories, and a model card. The profile ``research`` fine-tunes an
+encoder alone; see ``train_text_emotion_research``.
 
-With ``--encoder MODEL --seen CORPUS`` an encoder that was fine-tuned before is taken as it is, and
-the mixture is chosen on stories that are not in the corpus it learnt from.
+With ``--encoder MODEL --seen CORPUS`` an encoder that was fine-tuned before on another corpus is
+taken as it is; stories that validated it and some that it has not seen choose the mixture.
 """
 
 import time
+from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -25,28 +26,29 @@ from storyface_assets.lib.store import content_hash
 from storyface_assets.lib.text.corpus_facts import labellers_kappa
 from storyface_assets.lib.text.emotion_blend import (
     ENCODER,
-    LINEAR,
+    NETWORKS,
     BlendedReader,
     save_mixing,
 )
+from storyface_assets.lib.text.emotion_figures import score
 from storyface_assets.lib.text.emotion_readers import StoryReader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import StoryCorpus, corpus_version
+from storyface_assets.lib.text.story_network.recipe import RECIPES as NETWORK_RECIPES
 from storyface_assets.worker.text_emotion.card import model_card, table
 from storyface_assets.worker.text_emotion.folds import drawn_stories
-from storyface_assets.worker.text_emotion.general import read_general
-from storyface_assets.worker.text_emotion.linear_part import fit_linear_part, write_log
 from storyface_assets.worker.text_emotion.measured import measured
-from storyface_assets.worker.text_emotion.mixing import FittedMixing, HeldOut, fit_mixing
-from storyface_assets.worker.text_emotion.recipes import RECIPES, Recipe
+from storyface_assets.worker.text_emotion.mixing import HeldOut, fit_mixing
+from storyface_assets.worker.text_emotion.networks_part import NetworksTraining, write_log
+from storyface_assets.worker.text_emotion.recipes import RECIPES
 from storyface_assets.worker.text_emotion.research_card import summary
 from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder
 from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.training_worker import Job, run_training, write_figures
 
 RESEARCH: Final = "research"
-#: Folder of general corpora to compare with; the weights do not depend on it.
-CORPORA: Final = "corpora"
+#: Training stories that there must be.
+LEAST: Final = 4
 #: What the figures tell of the encoder; the rest stands in its own folder.
 _OF_ENCODER: Final = ("encoder", "seconds", "data", "training", "validation")
 #: An encoder that is taken as it is, and the corpus that it learnt from.
@@ -55,15 +57,14 @@ SEEN: Final = "seen"
 
 
 def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
-    """Fine-tune an encoder, fit a linear model, mix them, and measure on the test stories.
+    """Fine-tune an encoder, train small networks, mix both, and measure on the test stories.
 
-    The linear model is chosen by cross-validation and fitted on all training stories; the encoder
-    leaves out the eighth of them that validates it, by which the mixture is chosen too.
+    Both leave out the eighth of the training stories that validates them, by which the mixture is
+    chosen too; where an encoder is taken, what validated it and an eighth of the new stories.
 
     Args:
-        job: what and how; ``folders["corpora"]`` adds a comparison to the table, ``"encoder"`` and
-            ``"seen"`` take an encoder as it is. The profile ``research`` fine-tunes the encoder of
-            ``weights_dir``, or of the hub.
+        job: what and how; ``folders["encoder"]`` and ``"seen"`` take an encoder as it is. The
+            profile ``research`` fine-tunes the encoder of ``weights_dir``, or of the hub.
         out: folder of the model.
 
     Returns:
@@ -77,11 +78,10 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     if job.profile == RESEARCH:
         return _train_research(job, out)
     recipe = RECIPES[job.profile]
-    corpus = usable_corpus(job.data, 2 * recipe.folds)
+    corpus = usable_corpus(job.data, LEAST)
     train = corpus.train
     if recipe.stories:
         train = train.of(drawn_stories(train.stories, recipe.stories, job.seed))
-    general = read_general(job.folders[CORPORA]) if CORPORA in job.folders else None
     if SEEN in job.folders and GIVEN not in job.folders:
         raise BadInput(f"--{SEEN}", "", "is for an encoder that is given.", f"Add --{GIVEN}.")
     taken = None
@@ -91,41 +91,48 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     else:
         encoder = _train_encoder(job, out / ENCODER, train, corpus.test, recipe.encoder)
         validating = _validation_stories(train, corpus.test, job.seed)
-    if not job.team.leads:  # a linear model gains nothing by more processes
+    if not job.team.leads:  # small networks gain nothing by more processes
         return {}
     began = time.process_time()
     if taken:
         taken.copy(out / ENCODER)
-    linear = fit_linear_part(job, recipe, train, general)
-    linear.model.save(out / LINEAR)
-    fitted = _mixing(out / ENCODER, train, validating, linear.held_out, recipe, job.seed)
+    training = NetworksTraining(
+        job, NETWORK_RECIPES[recipe.networks], train, validating, recipe.doubt
+    )
+    networks = training.all()
+    networks.reader.save(out / NETWORKS)
+    held = read_held_out(out, train.of(validating))
+    fitted = fit_mixing(held, recipe.shares, recipe.thresholds, job.seed)
     save_mixing(fitted.mixing, out)
+    usual = float(train.intensities.mean())
+    curve = training.curve(recipe.curve)
 
     shipped = BlendedReader.load(out)  # as used: from the files
 
     def figures(reader: StoryReader) -> dict[str, Any]:
-        return measured(reader, corpus.test, linear.model.intensity_bias)
+        return measured(reader, corpus.test, usual)
 
     metrics = {
         "profile": job.profile,
         "seed": job.seed,
         "date": date.today().isoformat(),
-        "data": _data_facts(job, corpus, train),
-        "folds": recipe.folds,
+        "data": _data_facts(job, corpus, train.of(set(train.stories) - validating)),
         "doubt": recipe.doubt,
-        "corpora": dict(general.sizes) if general else {},
-        **linear.figures,
+        **networks.figures,
+        "learning_curve": curve,
         "encoder": {name: encoder[name] for name in _OF_ENCODER},
         "encoder_taken": GIVEN in job.folders,
         "mixed_on": _size(train.of(validating)),
+        "validation_networks": figures_of(held, held.networks),
+        "validation_encoder": figures_of(held, held.encoder),
         "mixing": fitted.as_dict(),
-        "test_linear": figures(shipped.linear)["test"],
+        "test_networks": figures(shipped.networks)["test"],
         "test_encoder": figures(shipped.encoder)["test"],
         "test_by_sentence": figures(shipped.by_sentence())["test"],
         **figures(shipped),
         "cpu_minutes": round((time.process_time() - began) / 60, 1),
     }
-    write_log(out, linear.curve)
+    write_log(out, curve)
     write_figures(out, metrics, model_card(metrics))
     return metrics
 
@@ -152,22 +159,24 @@ def _validation_stories(train: LabelledSentences, test: LabelledSentences, seed:
     return validation_stories(train, test, seed)
 
 
-def _mixing(
-    encoder: Path,
-    train: LabelledSentences,
-    validating: set[str],
-    held_out: np.ndarray,
-    recipe: Recipe,
-    seed: int,
-) -> FittedMixing:
-    """By stories that the encoder did not see, and what the linear model says unseen of them."""
+def read_held_out(model: Path, held: LabelledSentences) -> HeldOut:
+    """Both readers' answers to stories that neither saw, as books are read: from files, on a CPU.
+
+    Args:
+        model: folder with both.
+        held: the stories.
+    """
+    from storyface_assets.lib.text.story_network.reader import NetworksReader
     from storyface_assets.lib.text.transformer.reader import TransformerReader
 
-    held, rows = train.of(validating), np.isin(train.stories, sorted(validating))
-    # On the CPU, as books are read.
-    told, _ = TransformerReader.load(encoder).probabilities(held.texts, held.stories)
-    both = HeldOut(held_out[rows], told, held.emotions, held.stories)
-    return fit_mixing(both, recipe.shares, recipe.thresholds, seed)
+    one, _ = NetworksReader.load(model / NETWORKS).probabilities(held.texts, held.stories)
+    two, _ = TransformerReader.load(model / ENCODER).probabilities(held.texts, held.stories)
+    return HeldOut(one, two, held.emotions, held.stories)
+
+
+def figures_of(held: HeldOut, probabilities: np.ndarray) -> dict[str, float]:
+    """How often the best class of ``(n, 6)`` is right, for the card."""
+    return score(held.classes, probabilities.argmax(1), held.stories).as_dict()
 
 
 def _train_research(job: Job, out: Path) -> dict[str, Any]:
@@ -181,10 +190,11 @@ def _train_research(job: Job, out: Path) -> dict[str, Any]:
     return train_research(job, out)
 
 
-def _data_facts(job: Job, corpus: StoryCorpus, train: LabelledSentences) -> dict[str, Any]:
+def _data_facts(job: Job, corpus: StoryCorpus, learnt: LabelledSentences) -> dict[str, Any]:
     return {
         "version": corpus_version(job.data),
-        "train": _size(train),
+        "train": _size(learnt),
+        "longest_test": max(Counter(corpus.test.stories).values()),
         "kappa": _rounded(labellers_kappa(corpus.train)),
         "test_kappa": _rounded(labellers_kappa(corpus.test)),
         "twins": [asdict(twin) for twin in corpus.twins],
@@ -213,7 +223,6 @@ def main() -> None:
         train_text_emotion,
         _told,
         {
-            CORPORA: "general corpora to compare with; the weights do not depend on them",
             GIVEN: "an encoder, fine-tuned before, that is taken as it is",
             SEEN: "the corpus that it learnt from",
         },

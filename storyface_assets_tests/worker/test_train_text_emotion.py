@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_blend import BlendedReader
 from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import text_emotion_figures
-from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.story_context import WIDTH, StoryContext
 from storyface_assets.lib.text.story_corpus import read_story_corpus
@@ -26,15 +25,13 @@ from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
 from storyface_assets.worker import train_text_emotion as worker
 from storyface_assets.worker.compare_text_emotion import compare
-from storyface_assets.worker.text_emotion import candidates as parts
+from storyface_assets.worker.text_emotion import networks_part
 from storyface_assets.worker.text_emotion.candidates import CANDIDATES, WITH_CORPORA
-from storyface_assets.worker.text_emotion.fit import fit_ridge, fit_softmax_regression
-from storyface_assets.worker.text_emotion.folds import drawn_stories, folds_by_story, some_of
-from storyface_assets.worker.text_emotion.kept import KeptArrays
+from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
+from storyface_assets.worker.text_emotion.folds import folds_by_story, some_of
 from storyface_assets.worker.text_emotion.measured_sets import STORIES
 from storyface_assets.worker.text_emotion.mixing import FittedMixing
-from storyface_assets.worker.text_emotion.recipes import RECIPES
-from storyface_assets.worker.text_emotion.trials import Trials
+from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder
 from storyface_assets.worker.train_text_emotion import train_text_emotion
 from storyface_assets.worker.training_worker import Job
 from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora, write_text
@@ -64,11 +61,10 @@ def tiny_wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def trained(data: Path, tmp_path_factory: pytest.TempPathFactory):
     """A tiny training: its job, model, metrics and what it told."""
     out, work = tmp_path_factory.mktemp("model"), tmp_path_factory.mktemp("work")
-    heard: list[int] = []
+    heard: dict[str, int] = {}
 
     def tell(name: str, progress: Progress) -> None:
-        if name.endswith("sentences"):
-            heard.append(progress.step)
+        heard[name] = progress.step
 
     job = Job(data, work, "tiny", tell=tell, weights_dir=work)
     return job, out, train_text_emotion(job, out), heard
@@ -79,16 +75,26 @@ def test_a_tiny_training_writes_a_model_its_figures_and_the_curve(trained, data:
     _, out, metrics, heard = trained
     assert json.loads((out / "metrics.json").read_text("utf-8")) == metrics
     corpus = read_story_corpus(data)
-    assert metrics["data"]["train"] == {"sentences": len(corpus.train.texts), "stories": 11}
+    held = corpus.train.of(worker._validation_stories(corpus.train, corpus.test, 0))
+    learnt = len(corpus.train.texts) - len(held.texts)
+    assert metrics["data"]["train"] == {"sentences": learnt, "stories": 9}
+    assert metrics["mixed_on"] == {"sentences": len(held.texts), "stories": 2}
+    told = worker.read_held_out(out, held)
+    for part in ("networks", "encoder"):
+        right = getattr(told, part).argmax(1) == held.emotions
+        assert metrics[f"validation_{part}"]["accuracy"] == round(right.mean(), 3)
     assert metrics["data"]["left_out"] == len(corpus.left_out.texts) > 0
     measured = text_emotion_figures(out, data)
     assert round(measured["accuracy"], 3) == metrics["test"]["accuracy"]
     assert metrics["test"]["sentences"] == len(corpus.test.texts)
     [log] = read_logs(out).values()
-    assert [row["step"] for row in log] == heard == [
-        point["sentences"] for point in metrics["learning_curve"]
-    ]  # fmt: skip
+    learnt = [point["sentences"] for point in metrics["learning_curve"]]
+    assert [row["step"] for row in log] == learnt and learnt[0] < learnt[1]
     assert all({"loss", "accuracy"} <= set(row) for row in log)
+    # Two networks, and one of a part of the stories, told as they learn.
+    assert len([name for name in heard if "network" in name]) == 3
+    few, *_ = (row["epochs"] for row in metrics["learning_curve"])
+    assert few > metrics["networks"]["recipe"]["epochs"]
 
 
 def test_the_card_says_what_was_measured(trained) -> None:
@@ -121,7 +127,7 @@ def test_the_mixture_is_of_both_and_chosen_apart_from_the_test(
     again = train_text_emotion(replace(job, data=other, work=tmp_path / "work"), tmp_path / "out")
     assert again["mixing"] == metrics["mixing"] and again["test"] != metrics["test"]
     card = (out / "README.md").read_text("utf-8")
-    for row in ("test_linear", "test_encoder", "test_by_sentence"):
+    for row in ("test_networks", "test_encoder", "test_by_sentence"):
         assert f"{metrics[row]['accuracy']:.3f}" in card
     assert metrics["encoder"]["encoder"] == "intfloat/multilingual-e5-small"
 
@@ -160,14 +166,15 @@ def test_a_second_run_makes_the_same_weights_of_what_was_kept(
     """Fault: a night that was stopped begins again, or another model comes out."""
     job, out, metrics, _ = trained
 
-    def never(*_: object) -> np.ndarray:
-        raise AssertionError("cross-validated again")
+    def never(*_: object) -> None:
+        raise AssertionError("learnt again")
 
-    monkeypatch.setattr(parts, "held_out_scores", never)
+    monkeypatch.setattr(networks_part.StoryNetworkTask, "step", never)
     again = train_text_emotion(job, tmp_path)
-    for part in ("linear/model.safetensors", "encoder/model.safetensors", "config.json"):
+    for part in ("networks/model.safetensors", "encoder/model.safetensors", "config.json"):
         assert (tmp_path / part).read_bytes() == (out / part).read_bytes()
-    assert again["cross_validation"] == metrics["cross_validation"]
+    assert again["networks"] == metrics["networks"]
+    assert again["learning_curve"] == metrics["learning_curve"]
     with pytest.raises(AssertionError, match="again"):
         train_text_emotion(replace(job, seed=1), tmp_path / "other seed")
 
@@ -181,9 +188,13 @@ def test_an_encoder_of_before_is_mixed_by_stories_that_it_has_not_seen(
     folders = {"encoder": out / "encoder", "seen": data}
     later = replace(job, data=larger, work=tmp_path / "work", folders=folders)
     metrics = train_text_emotion(later, tmp_path / "model")
-    seen = set(read_story_corpus(data).train.stories)
-    fresh = [s for s in read_story_corpus(larger).train.stories if s not in seen]
-    assert metrics["mixed_on"] == {"sentences": len(fresh), "stories": len(set(fresh))}
+    before, today = read_story_corpus(data).train, read_story_corpus(larger)
+    validated = worker._validation_stories(before, today.test, 0)
+    unseen = taken_encoder(out / "encoder", data, today.train, today, 0).unseen
+    assert validated <= unseen and len(unseen - validated) == 1
+    assert (unseen - validated).isdisjoint(before.stories)
+    assert metrics["mixed_on"]["stories"] == len(unseen)
+    assert metrics["data"]["train"]["stories"] == 20 - len(unseen)
     name = "encoder/model.safetensors"
     assert (tmp_path / "model" / name).read_bytes() == (out / name).read_bytes()
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
@@ -195,32 +206,21 @@ def test_an_encoder_of_before_is_mixed_by_stories_that_it_has_not_seen(
         ({"seen": data}, "--seen.*Add --encoder"),
         ({"encoder": out / "encoder"}, "--seen.*does not say"),
         ({"encoder": out / "encoder", "seen": larger}, "is not what .*metrics.json says"),
-        ({"encoder": out / "linear", "seen": data}, "metrics.json.*cannot be read"),
+        ({"encoder": out / "networks", "seen": data}, "metrics.json.*cannot be read"),
     ):
         with pytest.raises(BadInput, match=message):
             train_text_emotion(replace(later, folders=folders), tmp_path / "none")
-    with pytest.raises(BadInput, match="holds every story"):
-        train_text_emotion(
-            replace(job, folders={"encoder": out / "encoder", "seen": data}), tmp_path / "none"
-        )
-
-
-def test_general_corpora_add_rows_and_change_no_weight(trained, tmp_path: Path) -> None:
-    """Fault: the shipped weights depend on data that the project may not pass on."""
-    job, out, _, _ = trained
-    folders = {"corpora": small_corpora(tmp_path / "corpora")}
-    metrics = train_text_emotion(
-        replace(job, work=tmp_path / "work", folders=folders), tmp_path / "model"
+    # Of its own corpus it knows all but what validated it.
+    assert (
+        taken_encoder(out / "encoder", data, before, read_story_corpus(data), 0).unseen == validated
     )
-    both = (out / "linear", tmp_path / "model" / "linear")
-    one, two = (EmotionReader.load(folder).weights for folder in both)
-    assert np.array_equal(one.emotion_weight, two.emotion_weight)
-    assert {"general corpora alone", parts.WITH_CORPORA.name} <= set(metrics["cross_validation"])
-    card = (tmp_path / "model" / "README.md").read_text("utf-8")
-    given = metrics["corpora"]
-    assert list(given) == ["KOTE", "KPoEM", "GoEmotions-Korean"] and all(given.values())
-    named = f"The general corpora (KOTE, KPoEM, GoEmotions-Korean; {sum(given.values())} sentences"
-    assert "general corpora alone" in card and named in card  # those that were given
+    other = tmp_path / "other"
+    shutil.copytree(out / "encoder", other)
+    told = json.loads((other / "metrics.json").read_text("utf-8"))
+    told["data"]["validation"]["sentences"] += 1
+    (other / "metrics.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(BadInput, match="the eighth of that corpus has"):
+        taken_encoder(other, data, today.train, today, 0)
 
 
 def test_a_test_sentence_in_the_training_stories_is_refused(tmp_path: Path) -> None:
@@ -244,69 +244,62 @@ def test_too_few_stories_are_refused(tmp_path: Path) -> None:
 def test_the_worker_says_what_is_missing_in_one_line(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fault: ``--corpora`` is not taken, or a night fails without telling Dagster why."""
+    """Fault: an argument is not taken, or a night fails without telling Dagster why."""
     where = ["--data", str(data), "--out", str(tmp_path / "out"), "--device", "cpu"]
-    more = ["--profile", "tiny", "--corpora", str(tmp_path)]
+    more = ["--profile", "tiny", "--seen", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", ["x", *where, *more])
-    with pytest.raises(SystemExit, match="has no corpus in it"):
+    with pytest.raises(SystemExit, match="Add --encoder"):
         worker.main()
-    assert "--corpora" in read_failure(tmp_path / "out")
+    assert "--seen" in read_failure(tmp_path / "out")
 
 
 def test_a_story_is_never_cut_by_a_fold() -> None:
-    """Fault: sentences of one story on both sides flatter cross-validation."""
+    """Fault: sentences of one story on both sides flatter what validates."""
     stories = [f"s{i // 7}" for i in range(140)]
     folds = folds_by_story(stories, 5, seed=0)
     assert len({(s, f) for s, f in zip(stories, folds, strict=True)}) == 20
     assert sorted(np.bincount(folds)) == [28] * 5
 
 
-def test_the_curve_learns_from_whole_stories_that_are_not_held_out(data: Path) -> None:
-    """Fault: a point of the curve has seen stories that it is measured on."""
+def test_a_part_of_the_stories_is_whole_stories_and_all_that_fewer_had() -> None:
+    """Fault: a point of the curve learns from cut stories, or from others than the one before."""
     train = read_story_corpus(SHIPPED_DATA).train
-    train = train.of(drawn_stories(train.stories, 60, seed=3))
-    folds, stories = folds_by_story(train.stories, 5, seed=0), np.array(train.stories)
-    trials = Trials(
-        parts.Prepared(train.of(()), 0.0), folds, RECIPES["open"], 0, KeptArrays(data / "none", "")
-    )
-    trials.prepared.data = train
-    for fold in range(5):
-        held, seen = set(stories[folds == fold]), np.flatnonzero(folds != fold)
-        before: set[int] = set()
-        for size in (50, 200, 500):
-            rows = trials.drawn(size)(seen)
-            assert held.isdisjoint(stories[rows])
-            assert all((folds[stories == story] != fold).all() for story in stories[rows])
-            # Whole stories, about so many sentences, and all that fewer had.
-            assert len(rows) == np.isin(stories, stories[rows]).sum()
-            assert size <= len(rows) < size + 40 and before <= set(rows)
-            before = set(rows)
-        assert np.array_equal(trials.drawn(0)(seen), seen)
+    stories = np.array(train.stories[:1000])
+    seen, before = np.arange(300, 1000), set[int]()
+    for size in (50, 200, 500):
+        rows = some_of(train.stories[:1000], seen, size, seed=0)
+        assert len(rows) == np.isin(stories[seen], stories[rows]).sum()
+        assert size <= len(rows) < size + 40 and before <= set(rows) <= set(seen)
+        before = set(rows)
 
 
-def test_models_of_a_fold_learn_from_the_drawn_sentences_alone(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_network_learns_from_the_stories_that_do_not_validate(
+    trained, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fault: the words or the fit of a point of the curve come from all stories."""
+    job, _, _, _ = trained
+    spaces, tasks = [], []
+    space, task = networks_part.FeatureSpace.of, networks_part.StoryNetworkTask
+
+    def watched_space(texts, terms):
+        spaces.append(set(texts))
+        return space(texts, terms)
+
+    def watched_task(network, taught, learnt, held, *more):
+        tasks.append((set(learnt), set(held)))
+        return task(network, taught, learnt, held, *more)
+
+    monkeypatch.setattr(networks_part.FeatureSpace, "of", watched_space)
+    monkeypatch.setattr(networks_part, "StoryNetworkTask", watched_task)
+    train_text_emotion(replace(job, work=tmp_path / "work"), tmp_path / "out")
     train = read_story_corpus(data).train
-    prepared, folds = parts.Prepared(train, 0.5), folds_by_story(train.stories, 2, 0)
-    learnt, words = [], []
-    space, fits = prepared.space, parts.fits
-    monkeypatch.setattr(prepared, "space", lambda rows: (words.append(set(rows)), space(rows))[1])
-
-    def watched(features, truth, penalties):
-        learnt.append(truth.tolist())
-        return fits(features, truth, penalties)
-
-    monkeypatch.setattr(parts, "fits", watched)
-
-    def drawn(rows):
-        return some_of(train.stories, rows, 30, 0)
-
-    parts.held_out_scores(prepared, parts.SHIPPED, folds, (1e-3,), drawn)
-    for fold in (0, 1):
-        rows = drawn(np.flatnonzero(folds != fold))
-        assert words[fold] == set(rows) and learnt[fold] == train.truth(0.5)[rows].tolist()
+    [held] = {frozenset(held) for _, held in tasks}
+    assert held == frozenset(worker._validation_stories(train, train.of(()), job.seed))
+    learnt = [stories for stories, _ in tasks]
+    assert learnt[0] == learnt[1] == learnt[-1] == set(train.stories) - held > learnt[2]
+    # One space for what is shipped, and one for each point of the curve.
+    for texts, stories in zip(spaces, (learnt[0], *learnt[2:]), strict=True):
+        assert texts == set(train.of(stories).texts)
 
 
 def some_features() -> tuple[Features, np.ndarray]:
@@ -324,7 +317,7 @@ def test_the_fits_are_the_textbooks() -> None:
     """Fault: a penalty or a slope that is wrong still gives a model, only a worse one."""
     features, wide = some_features()
     rng = np.random.default_rng(1)
-    classes, values, penalty = rng.integers(0, 3, 60), rng.random(60), 1e-2
+    classes, penalty = rng.integers(0, 3, 60), 1e-2
     truth = np.eye(3)[classes]
     weight, bias = fit_softmax_regression(features, truth, penalty)
     theirs = LogisticRegression(C=1 / (2 * 60 * penalty), tol=1e-8, max_iter=10_000)
@@ -334,11 +327,6 @@ def test_the_fits_are_the_textbooks() -> None:
     assert np.allclose(
         scores - scores.mean(1, keepdims=True), theirs.decision_function(wide), atol=1e-2
     )
-    # From another penalty's fit to the same place.
-    near = fit_softmax_regression(features, truth, 2 * penalty)
-    assert np.allclose(fit_softmax_regression(features, truth, penalty, near)[0], weight, atol=1e-3)
-    ridge = Ridge(alpha=4.0, fit_intercept=False).fit(wide, values - values.mean())
-    assert np.allclose(fit_ridge(features, values, 4.0)[:, 0], ridge.coef_, atol=1e-6)
 
 
 def test_every_candidate_is_compared_on_every_test_set(trained, data: Path, tmp_path: Path) -> None:

@@ -146,6 +146,13 @@ def test_it_is_the_text_models_profile_research(room, tmp_path, monkeypatch):
     for candidate, champion in ((out, OPEN_MODEL), (OPEN_MODEL, out)):
         verdict, table = compare(line, candidate, champion, room / "apart")
         assert verdict.standing is not Standing.BROKEN and "accuracy" in set(table["figure"])
+    # One of an earlier version, which nothing reads any more, is no hindrance.
+    before = tmp_path / "before"
+    before.mkdir()
+    (before / "config.json").write_text('{"format": 1}', "utf-8")
+    verdict, table = compare(line, out, before, room / "apart")
+    assert "The champion cannot be read" in verdict.reason and "champion" not in table.columns
+    assert verdict.standing is not Standing.BROKEN
     assert Installation.of(Settings.at(tmp_path / "data")).champion("text_emotion") is None
     (tmp_path / "data" / "open_models").mkdir(parents=True)
     out.rename(tmp_path / "data" / "open_models" / "text_emotion")
@@ -153,10 +160,10 @@ def test_it_is_the_text_models_profile_research(room, tmp_path, monkeypatch):
     assert len(reader.read([Sentence(0, "곰이 활짝 웃었어요.", 0, 0, False)]).labels) == 1
 
 
-def test_general_corpora_are_not_for_it(room, tmp_path):
+def test_an_encoder_of_before_is_not_for_it(room, tmp_path):
     """Fault: an option is taken and not obeyed."""
-    job = replace(job_of(room, tmp_path / "w"), folders={"corpora": tmp_path})
-    with pytest.raises(BadInput, match="--corpora"):
+    job = replace(job_of(room, tmp_path / "w"), folders={"encoder": tmp_path})
+    with pytest.raises(BadInput, match="--encoder"):
         train_text_emotion.train_text_emotion(job, tmp_path / "o")
 
 

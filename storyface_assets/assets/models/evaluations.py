@@ -1,6 +1,7 @@
 """models/<name>_evaluation: the candidate beside the champion, on the same test set."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,10 +65,17 @@ def compare(
 ) -> tuple[Verdict, pd.DataFrame]:
     """Measure both; a candidate that cannot be loaded is broken.
 
+    A champion that cannot be loaded, such as one of an earlier version, does not hinder a new one.
+
     Returns:
         The verdict, and a row a figure: ``figure``, ``candidate``, ``champion``.
     """
-    old = line.figures(champion, data, judges) if champion else None
+    old, unreadable = None, ""
+    if champion:
+        try:
+            old = line.figures(champion, data, judges)
+        except BadInput as error:
+            unreadable = f" The champion cannot be read: {error}"
     try:
         new = line.figures(candidate, data, judges)
     except BadInput as error:
@@ -75,7 +83,8 @@ def compare(
     rows = {"figure": list(new), "candidate": list(new.values())}
     if old is not None:
         rows["champion"] = [old.get(name, float("nan")) for name in new]
-    return judge(new, old, line.goal, line.chance, line.floors), pd.DataFrame(rows)
+    verdict = judge(new, old, line.goal, line.chance, line.floors)
+    return replace(verdict, reason=verdict.reason + unreadable), pd.DataFrame(rows)
 
 
 EVALUATIONS = [evaluation(line) for line in MODEL_LINES]

@@ -1,7 +1,7 @@
-"""A reader that asks two: the linear model and a fine-tuned encoder, mixed.
+"""A reader that asks two: small networks over words and a fine-tuned encoder, mixed.
 
-They err in different places: one knows words and their neighbours by heart, the other what words
-are like. The mixture is their geometric mean (a logarithmic opinion pool: Genest and Zidek,
+They err in different places: one knows words and how stories go by heart, the other what words are
+like. The mixture is their geometric mean (a logarithmic opinion pool: Genest and Zidek,
 "Combining Probability Distributions", Statistical Science 1986), brought back to probabilities.
 Where a model has a ``story_context``, that puts both together instead, and takes of the mixture
 what it says of the sentences around.
@@ -19,24 +19,23 @@ import numpy as np
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_reader import (
-    EmotionReader,
     EmotionReading,
-    classes_of,
     log_probabilities,
+    reading_of,
     softmax,
 )
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.story_context import StoryContext
-from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 if TYPE_CHECKING:
+    from storyface_assets.lib.text.story_network.reader import NetworksReader
     from storyface_assets.lib.text.transformer.reader import TransformerReader
 
 CONFIG_NAME: Final = "config.json"
 #: What ``config.json`` says of this kind of model.
 KIND: Final = "blend"
 #: Folders of the two within the model's.
-LINEAR, ENCODER = "linear", "encoder"
+NETWORKS, ENCODER = "networks", "encoder"
 _MEND: Final = "Take the whole folder again, or run storyface_assets.worker.train_text_emotion."
 
 
@@ -67,42 +66,44 @@ class Mixing:
         if not 0 <= self.threshold <= 1:
             raise ValueError(f"threshold is {self.threshold}")
 
-    def scores(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
+    def scores(self, networks: np.ndarray, encoder: np.ndarray) -> np.ndarray:
         """Scores ``(n, 6)``, before temperature and softmax, of probabilities ``(n, 6)`` each."""
-        one, two = log_probabilities(linear), log_probabilities(encoder)
+        one, two = log_probabilities(networks), log_probabilities(encoder)
         return (1 - self.share) * one + self.share * two
 
-    def mixed(self, linear: np.ndarray, encoder: np.ndarray) -> np.ndarray:
+    def mixed(self, networks: np.ndarray, encoder: np.ndarray) -> np.ndarray:
         """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``, sentence by sentence."""
-        return softmax(self.scores(linear, encoder) / self.temperature)
+        return softmax(self.scores(networks, encoder) / self.temperature)
 
     def probabilities(
-        self, linear: np.ndarray, encoder: np.ndarray, stories: Sequence[str]
+        self, networks: np.ndarray, encoder: np.ndarray, stories: Sequence[str]
     ) -> np.ndarray:
         """Calibrated ``(n, 6)`` of both readers' ``(n, 6)``, in their stories.
 
         Args:
-            linear: probabilities of the one.
+            networks: probabilities of the one.
             encoder: of the other.
             stories: of each sentence, in story order.
         """
-        mixed = self.mixed(linear, encoder)
+        mixed = self.mixed(networks, encoder)
         if self.context is None:
             return mixed
-        return self.context.probabilities(linear, encoder, mixed, stories)
+        return self.context.probabilities(networks, encoder, mixed, stories)
 
 
 class BlendedReader:
     """Reads the emotion of each sentence by two readers.
 
     Args:
-        linear: the one.
+        networks: the one.
         encoder: the other.
         how: they are mixed.
     """
 
-    def __init__(self, linear: EmotionReader, encoder: "TransformerReader", how: Mixing) -> None:
-        self.linear, self.encoder, self.how = linear, encoder, how
+    def __init__(
+        self, networks: "NetworksReader", encoder: "TransformerReader", how: Mixing
+    ) -> None:
+        self.networks, self.encoder, self.how = networks, encoder, how
 
     @classmethod
     def load(cls, folder: Path) -> "BlendedReader":
@@ -112,6 +113,7 @@ class BlendedReader:
             BadInput: files are missing, damaged or of another model.
         """
         # Imported late: torch takes a second to load.
+        from storyface_assets.lib.text.story_network.reader import NetworksReader
         from storyface_assets.lib.text.transformer.reader import TransformerReader
 
         path = folder / CONFIG_NAME
@@ -126,34 +128,29 @@ class BlendedReader:
         if kind != KIND:
             raise BadInput(path, "kind", f"is {kind!r}, not {KIND!r}.", _MEND)
         encoder = TransformerReader.load(folder / ENCODER)
-        return cls(EmotionReader.load(folder / LINEAR), encoder, how)
+        return cls(NetworksReader.load(folder / NETWORKS), encoder, how)
 
     def save(self, folder: Path) -> None:
         """Write both readers, and the settings."""
-        self.linear.weights.save(folder / LINEAR)
+        self.networks.save(folder / NETWORKS)
         self.encoder.save(folder / ENCODER)
         save_mixing(self.how, folder)
 
     def by_sentence(self) -> "BlendedReader":
         """The same readers, mixed without what is around; the threshold is as it was."""
-        return BlendedReader(self.linear, self.encoder, replace(self.how, context=None))
+        return BlendedReader(self.networks, self.encoder, replace(self.how, context=None))
 
     def read(self, sentences: Sequence[Sentence]) -> EmotionReading:
         """Emotion, probabilities and intensity of the sentences of one story, in order.
 
         A sentence whose best probability is below the threshold is labelled 중립, as by either.
         """
-        linear, encoder = self.linear.read(sentences), self.encoder.read(sentences)
+        networks, encoder = self.networks.read(sentences), self.encoder.read(sentences)
         story = ["story"] * len(sentences)
-        probabilities = self.how.probabilities(linear.probabilities, encoder.probabilities, story)
+        probabilities = self.how.probabilities(networks.probabilities, encoder.probabilities, story)
         share = self.how.share
-        intensity = (1 - share) * linear.intensity + share * encoder.intensity
-        return EmotionReading(
-            probabilities.astype(np.float32),
-            [TEXT_EMOTIONS[k] for k in classes_of(probabilities, self.how.threshold)],
-            intensity.astype(np.float32),
-            np.zeros(len(sentences), bool),
-        )
+        intensity = (1 - share) * networks.intensity + share * encoder.intensity
+        return reading_of(probabilities, intensity, self.how.threshold)
 
 
 def save_mixing(how: Mixing, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the emotion model sees of a sentence: meaning, neighbours, words, letters."""
+"""What a text model sees of a sentence: words, letters; linear ones its neighbours' meaning too."""
 
 import zlib
 from collections import Counter
@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-
-from storyface_assets.lib.text.embedding import EMBEDDING_SIZE, embed
-from storyface_assets.lib.text.morphemes import terms
 
 #: Sentences around the one that is read, by distance, and how much each counts.
 NEIGHBOURS: Mapping[int, float] = {-1: 0.6, 1: 0.6, -2: 0.4, 2: 0.4}
@@ -146,17 +143,7 @@ class FeatureSpace:
         )
         return sparse.hstack([_unit_rows(term_part), _unit_rows(letter_part)]).tocsr()
 
-    def features(self, texts: Sequence[str], stories: Sequence[str] | None = None) -> Features:
-        """Features of sentences in story order.
-
-        Args:
-            texts: the sentences.
-            stories: the story of each; one story if not given.
-        """
-        names = stories if stories is not None else ["story"] * len(texts)
-        return Features(with_neighbours(embed(texts), names), self.words(texts, terms(texts)))
-
     @property
     def width(self) -> int:
-        """Number of features of a sentence."""
-        return EMBEDDING_SIZE * (1 + len(NEIGHBOURS)) + len(self.vocabulary) + LETTER_BUCKETS
+        """Number of columns of :meth:`words`."""
+        return len(self.vocabulary) + LETTER_BUCKETS

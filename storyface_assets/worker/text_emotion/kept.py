@@ -1,4 +1,4 @@
-"""Held-out scores that are kept, so that a training that was stopped goes on."""
+"""Arrays that are kept, so that a training that was stopped goes on."""
 
 from collections.abc import Callable
 from io import BytesIO

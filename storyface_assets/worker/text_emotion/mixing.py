@@ -1,4 +1,4 @@
-"""How the linear model and the encoder are mixed: chosen on stories that neither learnt from."""
+"""How the networks and the encoder are mixed: chosen on stories that neither learnt from."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -27,13 +27,13 @@ class HeldOut:
     """Sentences that neither reader learnt from.
 
     Attributes:
-        linear: ``(n, 6)`` probabilities of the one.
+        networks: ``(n, 6)`` probabilities of the one.
         encoder: of the other.
         classes: ``(n,)`` the truth.
         stories: of each sentence, in story order.
     """
 
-    linear: np.ndarray
+    networks: np.ndarray
     encoder: np.ndarray
     classes: np.ndarray
     stories: Sequence[str]
@@ -75,13 +75,13 @@ def fit_mixing(
     """
 
     def fitted(share: float) -> tuple[float, Mixing]:
-        scores = Mixing(share).scores(held.linear, held.encoder)
+        scores = Mixing(share).scores(held.networks, held.encoder)
         temperature = round(fit_temperature(scores, held.classes), 4)
         reached = mean_log_likelihood(softmax(scores / temperature), held.classes)
         return reached, Mixing(share, temperature)
 
     likelihood, best = max((fitted(share) for share in shares), key=lambda one: one[0])
-    mixed = best.mixed(held.linear, held.encoder)
+    mixed = best.mixed(held.networks, held.encoder)
     context, told = _in_story(held, mixed, seed)
     if context is None or mean_log_likelihood(told, held.classes) <= likelihood:
         context, told = None, mixed
@@ -98,7 +98,7 @@ def _in_story(
 ) -> tuple[StoryContext | None, np.ndarray]:
     """The regression over all stories, and ``(n, 6)`` of each by one over the others."""
     usual = mixed.mean(0)
-    features = context_features(held.linear, held.encoder, mixed, held.stories, usual)
+    features = context_features(held.networks, held.encoder, mixed, held.stories, usual)
     folds = folds_by_story(held.stories, FOLDS, seed)
     # A class that these stories do not have would never be read again.
     if len(np.unique(folds)) < 2 or len(np.unique(held.classes)) < len(TEXT_EMOTIONS):

@@ -73,7 +73,9 @@ def _steps(recipe: Mapping[str, Any]) -> str:
     batch = f"batches of {recipe['batch']}"
     if recipe["pieces"]:
         batch = f"{recipe['pieces']:,} pieces a step"
-    more = ", each story also cut by chance into parts of 1 to 6 sentences" if recipe["cut"] else ""
+    share = float(recipe["cut"])
+    who = "each story" if share == 1 else f"{share:.0%} of the stories"
+    more = f", {who} also cut by chance into parts of 1 to 6 sentences" if share else ""
     half = ", bfloat16 where the processor has it" if recipe["half"] else ""
     return f"{batch}{more}{half}"
 

@@ -19,8 +19,8 @@ from storyface_assets.lib.text.story_corpus import (
 )
 from storyface_assets.worker.text_emotion.folds import drawn_stories
 
-#: Unseen stories that are read to choose the mixture by, at most.
-_STORIES: Final = 500
+#: One new story in so many is not learnt from, as of those that the encoder learnt from.
+_PARTS: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class TakenEncoder:
     Attributes:
         folder: of the model.
         metrics: what its ``metrics.json`` holds.
-        unseen: stories to train on that it has not seen.
+        unseen: stories that it did not learn from: those that validated it, and some new ones.
     """
 
     folder: Path
@@ -57,7 +57,7 @@ def taken_encoder(
 
     Raises:
         BadInput: it cannot be read, learnt from another corpus than ``seen``, saw what tests today,
-            or saw every story.
+            or was validated by other stories than the corpus says.
     """
     file = folder / METRICS_NAME
     try:
@@ -74,14 +74,32 @@ def taken_encoder(
         raise BadInput(seen, "", problem, "Check that corpus out of the project's history.")
     before = read_story_corpus(seen).train
     _refuse_leaks(seen, before, corpus)
+    validated = _validated(file, metrics, before, corpus)
     fresh = train.of(set(train.stories) - set(before.stories))
-    drawn = fresh.of(drawn_stories(fresh.stories, _STORIES, seed)) if fresh.stories else fresh
-    known = np.array(drawn.stories)[nearly_among(drawn.texts, before.texts)]
-    unseen = set(drawn.stories) - set(known.tolist())
-    if not unseen:
-        mend = "Leave out --encoder: nothing would choose the mixture."
-        raise BadInput(seen, "", "holds every story that is to be learnt from.", mend)
+    count = len(set(fresh.stories)) // _PARTS
+    some = fresh.of(drawn_stories(fresh.stories, count, seed)) if count else fresh.of(())
+    known = np.array(some.stories)[nearly_among(some.texts, before.texts)]
+    unseen = (validated & set(train.stories)) | (set(some.stories) - set(known.tolist()))
     return TakenEncoder(folder, metrics, unseen)
+
+
+def _validated(
+    file: Path, metrics: dict[str, Any], before: LabelledSentences, corpus: StoryCorpus
+) -> set[str]:
+    """The stories that the encoder was validated by, and did not learn from."""
+    # Imported late: it imports torch.
+    from storyface_assets.worker.train_text_emotion_research import validation_stories
+
+    mend = "Fine-tune an encoder anew: leave out --encoder."
+    try:
+        seed, told = metrics["seed"], metrics["data"]["validation"]["sentences"]
+    except (KeyError, TypeError) as error:
+        raise BadInput(file, "seed, data.validation", "is not there.", mend) from error
+    validated = validation_stories(before, corpus.test, seed)
+    if (found := len(before.of(validated).texts)) != told:
+        problem = f"says {told} sentences, the eighth of that corpus has {found}."
+        raise BadInput(file, "data.validation", problem, mend)
+    return validated
 
 
 def _refuse_leaks(seen: Path, before: LabelledSentences, corpus: StoryCorpus) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from hypothesis.extra import numpy as arrays
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_blend import BlendedReader, Mixing
-from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence, split_story
 from storyface_assets.lib.text.story_context import WIDTH, StoryContext
@@ -22,9 +20,9 @@ from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader
 from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets_tests.lib.text.story_network.tiny_networks import tiny_networks
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import write_encoder
 
-MODEL = Path(__file__).parents[3] / "data" / "open_models" / "text_emotion"
 STORY = split_story("토끼가 숲에 갔어요. 늑대가 나와서 너무 무서웠어요. 다시 만나서 기뻤어요.")
 WEIGHT = np.random.default_rng(0).normal(0, 0.3, (WIDTH, 6)) + np.tile(np.eye(6), (5, 1)) / 2
 HOW = Mixing(0.4, 1.3, 0.2, StoryContext.of(WEIGHT, np.zeros(6), np.full(6, 1 / 6)))
@@ -35,16 +33,15 @@ PROBABILITIES = arrays.arrays(np.float32, (3, 6), elements=st.floats(0, 1, width
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A blend of the shipped linear model and a tiny encoder."""
+    """A blend of tiny networks and a tiny encoder."""
     encoder = write_encoder(tmp_path_factory.mktemp("hub") / "tiny")
     torch.manual_seed(0)
     begun = load_pretrained(str(encoder), 75)
     other = TransformerReader(
         EmotionNetwork(begun.encoder), begun.tokens, Reading(Window(1, 1, 64))
     )
-    linear = MODEL / "linear"
     made = tmp_path_factory.mktemp("model")
-    BlendedReader(EmotionReader.load(linear), other, HOW).save(made)
+    BlendedReader(tiny_networks(), other, HOW).save(made)
     return made
 
 
@@ -61,7 +58,7 @@ def test_it_reads_as_both_say(folder):
     reader = load_emotion_reader(folder)
     assert isinstance(reader, BlendedReader) and reader.how == HOW
     reading = reader.read(STORY)
-    one, two = reader.linear.read(STORY), reader.encoder.read(STORY)
+    one, two = reader.networks.read(STORY), reader.encoder.read(STORY)
     story = ["s"] * len(STORY)
     expected = reader.how.probabilities(one.probabilities, two.probabilities, story)
     assert np.allclose(reading.probabilities, expected, atol=1e-6)
@@ -77,7 +74,7 @@ def test_it_reads_as_both_say(folder):
 def test_without_the_story_it_mixes_sentence_by_sentence(folder):
     """Fault: figures "by sentence" that the story had a say in."""
     reader = load_emotion_reader(folder)
-    one, two = reader.linear.read(STORY), reader.encoder.read(STORY)
+    one, two = reader.networks.read(STORY), reader.encoder.read(STORY)
     plain = reader.by_sentence().read(STORY)
     assert np.allclose(plain.probabilities, HOW.mixed(one.probabilities, two.probabilities))
     assert not np.allclose(plain.probabilities, reader.read(STORY).probabilities, atol=1e-3)
@@ -131,7 +128,7 @@ def test_settings_that_mean_nothing_are_refused(folder, tmp_path, name, value):
         load_emotion_reader(tmp_path / "model")
 
 
-@pytest.mark.parametrize("part", ["linear", "encoder"])
+@pytest.mark.parametrize("part", ["networks", "encoder"])
 def test_a_missing_half_is_said(folder, tmp_path, part):
     shutil.copytree(folder, tmp_path / "model")
     shutil.rmtree(tmp_path / "model" / part)

@@ -29,8 +29,8 @@ def test_the_share_is_the_likeliest(rng) -> None:
     stories = [f"s{k // 10}" for k in range(SENTENCES)]
     noise, knows = knowing(truth, 0, rng), knowing(truth, 0.8, rng)
 
-    def share(linear: np.ndarray, encoder: np.ndarray) -> float:
-        held = HeldOut(linear, encoder, truth, stories)
+    def share(networks: np.ndarray, encoder: np.ndarray) -> float:
+        held = HeldOut(networks, encoder, truth, stories)
         return fit_mixing(held, SHARES, THRESHOLDS).mixing.share
 
     assert share(knows, noise) == 0 and share(noise, knows) == 1
@@ -48,15 +48,15 @@ def test_a_story_of_one_mood_helps_its_doubtful_sentences(rng) -> None:
         truth = np.where(rng.random(1500) < 0.8, moods, rng.integers(0, 6, 1500))
         return truth, knowing(truth, 0.1, rng), knowing(truth, 0.1, rng)
 
-    truth, linear, encoder = told()
-    found = fit_mixing(HeldOut(linear, encoder, truth, stories), SHARES, THRESHOLDS)
+    truth, networks, encoder = told()
+    found = fit_mixing(HeldOut(networks, encoder, truth, stories), SHARES, THRESHOLDS)
     assert found.mixing.context is not None and found.as_dict()["context"] is True
     gained = found.in_story.figures["accuracy"] - found.by_sentence.figures["accuracy"]
     assert gained > 0.05
     # As it will be used, on stories of the same kind that it has not seen.
-    truth, linear, encoder = told()
-    with_story = found.mixing.probabilities(linear, encoder, stories).argmax(1) == truth
-    without = found.mixing.mixed(linear, encoder).argmax(1) == truth
+    truth, networks, encoder = told()
+    with_story = found.mixing.probabilities(networks, encoder, stories).argmax(1) == truth
+    without = found.mixing.mixed(networks, encoder).argmax(1) == truth
     assert with_story.mean() > without.mean() + 0.05
 
 

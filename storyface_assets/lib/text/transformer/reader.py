@@ -14,14 +14,14 @@ from torch import nn
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.state_dicts import load_weights, save_weights
-from storyface_assets.lib.text.emotion_reader import EmotionReading, classes_of, softmax
+from storyface_assets.lib.text.emotion_reader import EmotionReading, classes_of, reading_of, softmax
+from storyface_assets.lib.text.packed import load_packed, save_packed
 from storyface_assets.lib.text.sentences import Sentence
 from storyface_assets.lib.text.transformer.base import Base
 from storyface_assets.lib.text.transformer.encoding import encode
 from storyface_assets.lib.text.transformer.frozen import frozen_names
 from storyface_assets.lib.text.transformer.int8 import in_int8
 from storyface_assets.lib.text.transformer.network import EmotionNetwork, Reads
-from storyface_assets.lib.text.transformer.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.predict import predict
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 from storyface_assets.lib.text.transformer.rows import Window
@@ -170,12 +170,7 @@ class TransformerReader:
         """
         texts = [sentence.text for sentence in sentences]
         probabilities, intensity = self.probabilities(texts, ["story"] * len(texts))
-        return EmotionReading(
-            probabilities.astype(np.float32),
-            [TEXT_EMOTIONS[k] for k in self.classes(probabilities)],
-            intensity,
-            np.zeros(len(texts), bool),
-        )
+        return reading_of(probabilities, intensity, self.how.threshold)
 
 
 def _settings_of(encoder: Any) -> Any:

@@ -18,8 +18,9 @@ class Recipe:
         batch: inputs a step; what does not fill one is left out of its epoch.
         pieces: where not 0, inputs of like length fill a step up to so many pieces instead.
         half: whether a CPU that can computes in bfloat16, as a GPU does in any case.
-        cut: whether the stories are learnt from once more in an epoch, cut by chance into parts of
-            1 to 6 sentences: else nobody who gives a single sentence is read as in training.
+        cut: share of the stories that are learnt from once more in each epoch, cut by chance (once
+            for all epochs) into parts of 1 to 6 sentences: else nobody who gives a single sentence
+            is read as in training.
         rate: highest learning rate.
         window: how much of the story an input holds.
         pads_to_window: fill every input up to ``window.max_len``, else to the longest of its batch.
@@ -69,7 +70,7 @@ class Recipe:
     doubt: float = 0.0
     alike: bool = False
     pieces: int = 0
-    cut: bool = False
+    cut: float = 0.0
     half: bool = False
     validations: int = 12
 
@@ -114,7 +115,7 @@ E5: Final = Recipe(
     batch=16,
     pieces=1536,
     validations=6,
-    cut=True,
+    cut=0.25,
     half=True,
     rate=2e-4,
     window=Window(before=4, after=2, max_len=384, whole=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 import torch
@@ -52,17 +53,22 @@ class EncodedSentences:
     def and_cut(
         self, data: LabelledSentences, tokens: Tokens, recipe: Recipe, seed: int
     ) -> "EncodedSentences":
-        """These, and the same sentences in stories that are cut by chance.
+        """These, and the sentences of some stories again, which are cut by chance.
 
         Args:
             data: that these were encoded of.
             tokens: likewise.
-            recipe: likewise.
-            seed: of the cuts.
+            recipe: likewise; says which share of the stories.
+            seed: of the choice and of the cuts.
         """
-        stories = cut_by_chance(data.stories, np.random.default_rng(seed))
-        more = encode(tokens, data.texts, stories, recipe.window)
-        return replace(self, rows=[*self.rows, *more])
+        rng = np.random.default_rng(seed)
+        names = sorted(set(data.stories))
+        order = rng.permutation(len(names))[: ceil(recipe.cut * len(names))]
+        places = np.flatnonzero(np.isin(data.stories, [names[story] for story in order]))
+        stories = cut_by_chance([data.stories[place] for place in places], rng)
+        more = encode(tokens, [data.texts[place] for place in places], stories, recipe.window)
+        placed = [replace(row, answers=places[row.answers]) for row in more]
+        return replace(self, rows=[*self.rows, *placed])
 
 
 class TextEmotionTask:

@@ -1,7 +1,6 @@
 """What is saved is what reads, and other folders are refused."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,12 +8,13 @@ import pytest
 import torch
 
 from storyface_assets.lib.errors import BadInput
-from storyface_assets.lib.text.emotion_reader import EmotionReader
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.sentences import Sentence
+from storyface_assets.lib.text.story_network.reader import NetworksReader
 from storyface_assets.lib.text.transformer.reader import Reading, TransformerReader, classes_of
 from storyface_assets.lib.text.transformer.rows import Window
 from storyface_assets.vocabulary import TEXT_EMOTIONS
+from storyface_assets_tests.lib.text.story_network.tiny_networks import tiny_networks
 from storyface_assets_tests.lib.text.transformer.tiny_encoder import telling_stories
 
 HOW = Reading(Window(1, 1, 64), temperature=1.1, threshold=0.3)
@@ -156,11 +156,10 @@ def test_a_model_that_contradicts_itself_is_refused(folder, change):
 
 def test_the_folder_says_which_reader_it_needs(folder, tmp_path):
     """Fault: the open model's folder goes to transformers, or a foreign one to either."""
-    from storyface_assets_tests.lib.text.test_emotion_reader import MODEL
-
+    tiny_networks().save(tmp_path / "networks")
     assert isinstance(load_emotion_reader(folder), TransformerReader)
-    assert isinstance(load_emotion_reader(MODEL), EmotionReader)
-    with pytest.raises(BadInput, match="train_text_emotion"):
+    assert isinstance(load_emotion_reader(tmp_path / "networks"), NetworksReader)
+    with pytest.raises(BadInput, match="retrain text_emotion"):
         load_emotion_reader(tmp_path / "nowhere")
     change_config(folder, lambda config: config.update(kind="abacus"))
     with pytest.raises(BadInput, match="abacus"):
@@ -176,8 +175,6 @@ def test_a_bare_encoder_is_no_reader(encoder_folder):
 
 
 def test_the_open_models_folder_is_not_read_as_a_transformer(tmp_path):
-    from storyface_assets_tests.lib.text.test_emotion_reader import MODEL
-
-    shutil.copytree(MODEL, tmp_path / "open")
+    tiny_networks().save(tmp_path / "open")
     with pytest.raises(BadInput, match="no such model"):
         TransformerReader.load(tmp_path / "open")

@@ -24,7 +24,7 @@ SMOOTH = replace(RECIPE, reads="means", smoothing=0.05, alike=True)
 
 #: Stories read whole, and cut.
 WHOLE = replace(
-    SMOOTH, window=Window(2, 1, 75, whole=True), pieces=300, cut=True, alike=False, epochs=20
+    SMOOTH, window=Window(2, 1, 75, whole=True), pieces=300, cut=1.0, alike=False, epochs=20
 )
 
 
@@ -49,6 +49,24 @@ def steps(task, count):
         torch.manual_seed(number)
         told.append(task.step(number)["loss"])
     return told
+
+
+@pytest.mark.parametrize(("cut", "stories"), [(0.0, 0), (0.3, 3), (1.0, 10)])
+def test_some_stories_are_learnt_from_in_parts_too(encoder_folder, cut, stories):
+    """Fault: sentences of a part get the truth of others, or a part is of two stories."""
+    tokens = load_pretrained(str(encoder_folder), 75).tokens
+    data = telling_stories(10, 10, 0, "s")
+    recipe = replace(WHOLE, cut=cut)
+    whole = EncodedSentences.of(data, tokens, recipe)
+    rows = whole.and_cut(data, tokens, recipe, 0).rows[len(whole.rows) :]
+    names = [{data.stories[place] for place in row.answers} for row in rows]
+    assert all(len(some) == 1 for some in names) and len(set().union(*names)) == stories
+    places = sorted(place for row in rows for place in row.answers)
+    assert len(places) == len(set(places)) == 10 * stories
+    pieces = tokens.pieces(data.texts)
+    for row in rows:
+        for (first, end), place in zip(row.spans, row.answers, strict=True):
+            assert row.pieces[first:end].tolist()[: len(pieces[place])] == pieces[place].tolist()
 
 
 @pytest.mark.parametrize("recipe", [RECIPE, replace(SEEDS, rate=5e-3, epochs=20), SMOOTH, WHOLE])

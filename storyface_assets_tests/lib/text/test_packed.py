@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from storyface_assets.lib.errors import BadInput
+from storyface_assets.lib.text.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.network import EmotionNetwork
-from storyface_assets.lib.text.transformer.packed import load_packed, save_packed
 from storyface_assets.lib.text.transformer.pretrained import load_pretrained
 
 MATRIX = "encoder.encoder.layer.1.output.dense.weight"

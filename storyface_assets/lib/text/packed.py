@@ -1,6 +1,6 @@
-"""An encoder's matrices in a file in 8 bits: a scale for each row, and whole numbers."""
+"""A network's matrices in a file in 8 bits: a scale for each row, and whole numbers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -19,22 +19,33 @@ _MOST: Final = 127
 _SMALLEST: Final = torch.finfo(torch.float16).tiny
 
 
-def save_packed(network: nn.Module, file: Path, without: Collection[str] = ()) -> None:
-    """Write a network's weights as safetensors, the encoder's matrices in 8 bits.
+def of_encoder(name: str) -> bool:
+    """Whether a parameter of an ``EmotionNetwork`` is its encoder's; the heads' are few."""
+    return name.startswith("encoder.")
 
-    The heads' matrices are few and stay in half precision; biases and norms stay exact.
+
+def save_packed(
+    network: nn.Module,
+    file: Path,
+    without: Collection[str] = (),
+    packs: Callable[[str], bool] = of_encoder,
+) -> None:
+    """Write a network's weights as safetensors, most matrices in 8 bits.
+
+    The other matrices stay in half precision; biases and norms stay exact.
 
     Args:
-        network: an ``EmotionNetwork``, unchanged.
+        network: unchanged.
         file: replaced in one step.
         without: names of parameters that are left out.
+        packs: takes a matrix's name; whether it is written in 8 bits.
     """
     state: dict[str, Tensor] = {}
     for name, value in network.state_dict().items():
         kept = value.detach().cpu()
         if name in without:
             continue
-        if kept.ndim == 2 and name.startswith("encoder."):
+        if kept.ndim == 2 and packs(name):
             state[name], state[name + _SCALE] = _packed(kept)
         else:
             state[name] = (kept.half() if kept.ndim > 1 else kept).contiguous()
