@@ -21,7 +21,6 @@ from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_blend import BlendedReader
-from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import Score, read_stories, score
 from storyface_assets.lib.text.emotion_readers import StoryReader
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
@@ -30,6 +29,7 @@ from storyface_assets.worker.text_emotion import candidates as parts
 from storyface_assets.worker.text_emotion.card import HEADER, score_row
 from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
 from storyface_assets.worker.text_emotion.general import read_general
+from storyface_assets.worker.text_emotion.linear_features import Features
 from storyface_assets.worker.text_emotion.measured_sets import (
     STORIES,
     MeasuredSet,

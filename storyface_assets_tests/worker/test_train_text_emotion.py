@@ -14,7 +14,6 @@ from sklearn.linear_model import LogisticRegression
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.emotion_blend import BlendedReader
-from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import text_emotion_figures
 from storyface_assets.lib.text.emotion_readers import load_emotion_reader
 from storyface_assets.lib.text.story_context import WIDTH, StoryContext
@@ -29,6 +28,7 @@ from storyface_assets.worker.text_emotion import networks_part
 from storyface_assets.worker.text_emotion.candidates import CANDIDATES, WITH_CORPORA
 from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
 from storyface_assets.worker.text_emotion.folds import folds_by_story, some_of
+from storyface_assets.worker.text_emotion.linear_features import Features
 from storyface_assets.worker.text_emotion.measured_sets import STORIES
 from storyface_assets.worker.text_emotion.mixing import FittedMixing
 from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder

@@ -6,10 +6,11 @@ import numpy as np
 from scipy import sparse
 
 from storyface_assets.lib.text.embedding import EMBEDDING_SIZE, embed
-from storyface_assets.lib.text.emotion_features import Features, FeatureSpace, with_neighbours
+from storyface_assets.lib.text.emotion_features import FeatureSpace
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.morphemes import terms
 from storyface_assets.worker.text_emotion.fit import Linear
+from storyface_assets.worker.text_emotion.linear_features import Features, with_neighbours
 
 
 @dataclass(frozen=True)

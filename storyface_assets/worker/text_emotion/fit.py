@@ -8,7 +8,7 @@ hundred passes; by inner products of the sentences it would take their number cu
 import numpy as np
 from scipy.optimize import minimize
 
-from storyface_assets.lib.text.emotion_features import Features
+from storyface_assets.worker.text_emotion.linear_features import Features
 
 #: Weights ``(width, classes)`` and bias ``(classes,)``.
 Linear = tuple[np.ndarray, np.ndarray]

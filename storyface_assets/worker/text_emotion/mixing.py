@@ -8,13 +8,13 @@ import numpy as np
 
 from storyface_assets.lib.measures import accuracy, fit_temperature, mean_log_likelihood
 from storyface_assets.lib.text.emotion_blend import Mixing
-from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.emotion_figures import Score, score
 from storyface_assets.lib.text.emotion_reader import classes_of, softmax
 from storyface_assets.lib.text.story_context import StoryContext, context_features
 from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.text_emotion.fit import Linear, fit_softmax_regression
 from storyface_assets.worker.text_emotion.folds import folds_by_story
+from storyface_assets.worker.text_emotion.linear_features import Features
 
 #: Parts of the stories; each is told by a regression over the others, which judges it.
 FOLDS: Final = 10

@@ -164,8 +164,7 @@ class NetworksTraining:
     ) -> tuple[StoryNetwork, StoryNetworkTask]:
         seed = self._job.seed * 1000 + number
         torch.manual_seed(seed)
-        width = space.width
-        network = StoryNetwork(width, self._recipe.sizes)
+        network = StoryNetwork(space.width, self._recipe.sizes)
         task = StoryNetworkTask(network, taught, learnt, self._held, self._recipe, seed, epochs)
         # Another version of Kiwi finds other words: columns would be taken for others'.
         words = content_hash(list(space.vocabulary))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from storyface_assets.lib.text.emotion_features import Features
 from storyface_assets.lib.text.story_context import context_features
 from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
+from storyface_assets.worker.text_emotion.linear_features import Features
 from storyface_assets.worker.text_emotion.mixing import HeldOut, fit_mixing
 
 SHARES, THRESHOLDS = (0.0, 0.5, 1.0), (0.0, 0.3)

@@ -15,7 +15,7 @@ from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_network.inputs import StoryInputs
 from storyface_assets.lib.text.story_network.network import StoryNetwork
 from storyface_assets.lib.text.story_network.recipe import Recipe
-from storyface_assets.lib.text.story_runs import story_runs
+from storyface_assets.lib.text.story_runs import parts_by_chance, story_runs
 
 #: Sentences of the parts that a story is cut into by chance, at most.
 _CUT = 10
@@ -124,12 +124,7 @@ class StoryNetworkTask:
         mine = order[place * self._recipe.batch : (place + 1) * self._recipe.batch]
         rng = np.random.default_rng([self._seed, epoch, place])
         runs: list[Run] = []
-        for first, end in (self._learnt[story] for story in mine):
-            if rng.random() >= self._recipe.cut:
-                runs.append((first, end))
-                continue
-            while first < end:
-                stop = min(first + int(rng.integers(1, _CUT + 1)), end)
-                runs.append((first, stop))
-                first = stop
+        for run in (self._learnt[story] for story in mine):
+            cut = rng.random() < self._recipe.cut
+            runs += parts_by_chance(run, _CUT, rng) if cut else [run]
         return runs

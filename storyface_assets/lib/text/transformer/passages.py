@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from storyface_assets.lib.text.story_runs import story_runs
+from storyface_assets.lib.text.story_runs import parts_by_chance, story_runs
 from storyface_assets.lib.text.transformer.rows import Row, Window
 from storyface_assets.lib.text.transformer.tokens import Tokens
 
@@ -50,12 +50,9 @@ def cut_by_chance(stories: Sequence[str], rng: np.random.Generator) -> list[str]
         rng: of the cuts.
     """
     names: list[str] = []
-    for first, end in story_runs(stories):
-        part = 0
-        while first < end:
-            length = min(int(rng.integers(1, _CUT + 1)), end - first)
-            names += [f"{stories[first]} {part}"] * length
-            first, part = first + length, part + 1
+    for run in story_runs(stories):
+        for part, (first, stop) in enumerate(parts_by_chance(run, _CUT, rng)):
+            names += [f"{stories[first]} {part}"] * (stop - first)
     return names
 
 
