@@ -96,9 +96,8 @@ def train_text_emotion(job: Job, out: Path) -> dict[str, Any]:
     began = time.process_time()
     if taken:
         taken.copy(out / ENCODER)
-    training = NetworksTraining(
-        job, NETWORK_RECIPES[recipe.networks], train, validating, recipe.doubt
-    )
+    truth = train.truth(recipe.doubt)
+    training = NetworksTraining(job, NETWORK_RECIPES[recipe.networks], train, validating, truth)
     networks = training.all()
     networks.reader.save(out / NETWORKS)
     held = read_held_out(out, train.of(validating))

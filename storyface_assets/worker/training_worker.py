@@ -94,7 +94,7 @@ def run_training(
         joined(given.device, given.accumulate) as (team, device),
         reporting(team.leads) as tell,
     ):
-        judges = dict(_judge(one) for one in given.judge)
+        judges = dict(named_folder("--judge", one) for one in given.judge)
         job = Job(
             given.data,
             work,
@@ -120,10 +120,15 @@ def write_figures(out: Path, metrics: Mapping[str, Any], card: str) -> None:
     write_durably(out / CARD_NAME, card.encode())
 
 
-def _judge(text: str) -> tuple[str, Path]:
+def named_folder(argument: str, text: str) -> tuple[str, Path]:
+    """``NAME=DIR`` of a command line.
+
+    Raises:
+        BadInput: it is not so.
+    """
     name, found, folder = text.partition("=")
     if not found:
-        raise BadInput("--judge", text, "names no folder.", "Give NAME=DIR.")
+        raise BadInput(argument, text, "names no folder.", "Give NAME=DIR.")
     return name, Path(folder)
 
 

@@ -22,16 +22,19 @@ from storyface_assets.lib.text.transformer import e5
 from storyface_assets.lib.training import Progress
 from storyface_assets.lib.training.failure import read_failure
 from storyface_assets.lib.training.log import read_logs
+from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker import train_text_emotion as worker
-from storyface_assets.worker.compare_text_emotion import compare
+from storyface_assets.worker.compare_text_emotion import ONE, compare
 from storyface_assets.worker.text_emotion import networks_part
 from storyface_assets.worker.text_emotion.candidates import CANDIDATES, WITH_CORPORA
+from storyface_assets.worker.text_emotion.distilled import one_network
 from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
 from storyface_assets.worker.text_emotion.folds import folds_by_story, some_of
 from storyface_assets.worker.text_emotion.linear_features import Features
 from storyface_assets.worker.text_emotion.measured_sets import STORIES
 from storyface_assets.worker.text_emotion.mixing import FittedMixing
 from storyface_assets.worker.text_emotion.taken_encoder import taken_encoder
+from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.train_text_emotion import train_text_emotion
 from storyface_assets.worker.training_worker import Job
 from storyface_assets_tests.lib.text.corpora.small_corpora import small_corpora, write_text
@@ -336,15 +339,32 @@ def test_every_candidate_is_compared_on_every_test_set(trained, data: Path, tmp_
     said = ["정말 기쁘다", "너무 무서웠다", "그냥 그렇다"]
     lines = "".join(f"{text}\t{label}\n" for text, label in zip(said, (17, 14, 27), strict=True))
     write_text(corpora / "goemotions_korean" / "test.tsv", lines)
-    rows = {(name, title): figures for name, title, figures in compare(out, data, corpora)}
+    job, also = Job(data, tmp_path / "work", "tiny"), {"another": out / "encoder"}
+    rows = {(name, title): figures for name, title, figures in compare(out, job, corpora, also)}
     names, titles = ({key[k] for key in rows} for k in (0, 1))
-    assert len(rows) == len(names) * len(titles) == 11 * len(titles)
+    assert len(rows) == len(names) * len(titles) == 14 * len(titles)
     assert {one.name for one in (*CANDIDATES, WITH_CORPORA)} <= names
     shipped = rows["**both mixed** (shipped)", STORIES].as_dict()
     assert shipped == metrics["test"]
+    another, encoder = (rows[name, STORIES] for name in ("another", "the fine-tuned encoder"))
+    assert another.as_dict() == encoder.as_dict()
     [title] = [one for one in titles if one.startswith("GoEmotions")]
     assert rows["always 중립", title].sentences == rows["always 중립", title].stories == 3
     assert rows["always 중립", title].figures["accuracy"] == pytest.approx(1 / 3)
+    with pytest.raises(BadInput, match="a candidate's name already"):
+        list(compare(out, job, corpora, {ONE: out / "encoder"}))
+
+
+def test_a_distilled_network_learns_what_its_teacher_says(data: Path, tmp_path: Path) -> None:
+    """Fault: the teacher's answers do not reach the truth, and the row shows one network again."""
+    train = usable_corpus(data, 2).train
+    job, joy = Job(data, tmp_path, "tiny"), TEXT_EMOTIONS.index("행복")
+    said = np.zeros((len(train.texts), len(TEXT_EMOTIONS)))
+    said[:, joy] = 1.0
+    held = set(train.stories[:1])
+    alone, taught = (one_network(job, train, held, teacher) for teacher in (None, said))
+    told = [one.probabilities(train.texts, train.stories)[0][:, joy] for one in (alone, taught)]
+    assert len(alone.networks.members) == 1 and told[1].mean() > told[0].mean()
 
 
 def test_corpora_without_a_test_part_are_refused(trained, data: Path, tmp_path: Path) -> None:
@@ -352,4 +372,4 @@ def test_corpora_without_a_test_part_are_refused(trained, data: Path, tmp_path: 
     _, out, _, _ = trained
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadInput, match="no test part"):
-        list(compare(out, data, tmp_path / "empty"))
+        list(compare(out, Job(data, tmp_path / "work", "tiny"), tmp_path / "empty"))

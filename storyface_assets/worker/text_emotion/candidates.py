@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from storyface_assets.lib.text.embedding import EMBEDDING_SIZE, embed
+from storyface_assets.lib.text.embedding import EMBEDDING_SIZE
 from storyface_assets.lib.text.emotion_features import FeatureSpace
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.morphemes import terms
@@ -48,13 +48,18 @@ class Prepared:
 
     Args:
         data: the sentences.
+        embeddings: theirs.
         corpora_model: of the general corpora, whose scores are features too.
     """
 
-    def __init__(self, data: LabelledSentences, corpora_model: Linear | None = None) -> None:
+    def __init__(
+        self,
+        data: LabelledSentences,
+        embeddings: np.ndarray,
+        corpora_model: Linear | None = None,
+    ) -> None:
         self.data = data
         self.terms = terms(data.texts)
-        embeddings = embed(data.texts)
         self.dense = with_neighbours(embeddings, data.stories)
         self.corpora_scores: np.ndarray | None = None
         if corpora_model is not None:

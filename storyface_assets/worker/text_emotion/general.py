@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.text.corpora import CORPORA, read_corpora
@@ -30,8 +31,11 @@ class General:
     sizes: Mapping[str, int]
 
 
-def read_general(folder: Path) -> General:
-    """The training and validation parts (of KOTE often only the latter can be had), thinned.
+def learnt_from(folder: Path) -> pd.DataFrame:
+    """What is learnt from of general corpora (of KOTE often only the validation part can be had).
+
+    Returns:
+        Rows of ``corpora.read.COLUMNS`` in the training and validation parts.
 
     Raises:
         BadInput: there is no such sentence.
@@ -41,6 +45,16 @@ def read_general(folder: Path) -> General:
     if rows.empty:
         problem = f"has no corpus in it that can be read ({'; '.join(found.faults) or 'no files'})."
         raise BadInput(folder, "--corpora", problem, "See data/raw/README.md.")
+    return rows
+
+
+def read_general(folder: Path) -> General:
+    """What :func:`learnt_from` gives, thinned.
+
+    Raises:
+        BadInput: see there.
+    """
+    rows = learnt_from(folder)
     rows = rows.iloc[:: -(-len(rows) // MAX_SENTENCES)]
     sizes = {corpus.title: int((rows["corpus"] == corpus.name).sum()) for corpus in CORPORA}
     return General(

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,21 @@ class NetworksPart:
     figures: dict[str, Any]
 
 
+def embeddings(job: Job, texts: Sequence[str]) -> np.ndarray:
+    """Of all sentences, those of before if they are kept; else some minutes, which are told."""
+
+    def made() -> np.ndarray:
+        found, began = [embed(())], time.monotonic()
+        for first in range(0, len(texts), _EMBEDDED_AT_ONCE):
+            found.append(embed(texts[first : first + _EMBEDDED_AT_ONCE]))
+            done = min(first + _EMBEDDED_AT_ONCE, len(texts))
+            seconds = (time.monotonic() - began) / done
+            job.tell(f"{NAME}, embeddings", Progress(done, len(texts), {}, {}, seconds))
+        return np.concatenate(found)
+
+    return KeptArrays(job.work, [EMBEDDING_NAME, list(texts)]).array("embeddings", made)
+
+
 class NetworksTraining:
     """Trains networks on the stories of a corpus that do not validate.
 
@@ -59,7 +74,7 @@ class NetworksTraining:
         recipe: how.
         data: sentences in story order.
         validating: stories that validate.
-        doubt: share of the truth that two labellers decide; see ``LabelledSentences.truth``.
+        truth: ``(n, 6)`` shares of the classes that are learnt.
     """
 
     def __init__(
@@ -68,16 +83,16 @@ class NetworksTraining:
         recipe: Recipe,
         data: LabelledSentences,
         validating: Collection[str],
-        doubt: float,
+        truth: np.ndarray,
     ) -> None:
         self._job, self._recipe, self._data = job, recipe, data
         self._held = set(validating)
-        self._of = [REVISION, EMBEDDING_NAME, corpus_version(job.data), asdict(recipe), doubt]
-        self._of += [job.seed, sorted(set(data.stories)), sorted(self._held)]
-        kept = KeptArrays(job.work, [EMBEDDING_NAME, data.texts])
-        self._meanings = kept.array("embeddings", self._embedded)
+        self._of = [REVISION, EMBEDDING_NAME, corpus_version(job.data), asdict(recipe)]
+        self._of += [content_hash(truth.tobytes()), job.seed]
+        self._of += [sorted(set(data.stories)), sorted(self._held)]
+        self._meanings = embeddings(job, data.texts)
         self._terms = terms(data.texts)
-        self._truth = data.truth(doubt)
+        self._truth = truth
 
     def all(self) -> NetworksPart:
         """The networks that are shipped."""
@@ -135,16 +150,6 @@ class NetworksTraining:
             likelihood = task.validate()["log_likelihood"]
             points.append({**figures, "sentences": len(rows), "epochs": more, "loss": -likelihood})
         return points
-
-    def _embedded(self) -> np.ndarray:
-        """Embeddings of all sentences; some minutes, which are told."""
-        texts, found, began = self._data.texts, [embed(())], time.monotonic()
-        for first in range(0, len(texts), _EMBEDDED_AT_ONCE):
-            found.append(embed(texts[first : first + _EMBEDDED_AT_ONCE]))
-            done = min(first + _EMBEDDED_AT_ONCE, len(texts))
-            seconds = (time.monotonic() - began) / done
-            self._job.tell(f"{NAME}, embeddings", Progress(done, len(texts), {}, {}, seconds))
-        return np.concatenate(found)
 
     def _taught(self, learnt: set[str]) -> tuple[FeatureSpace, TaughtStories]:
         """The words of some stories, and all sentences by them."""

@@ -1,7 +1,7 @@
 """Which part of a network learns how fast, and when."""
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from torch import nn
 
@@ -10,7 +10,19 @@ from storyface_assets.lib.text.transformer.recipe import Recipe
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
-def share_of_rate(number: int, steps: int, recipe: Recipe) -> float:
+class Slope(Protocol):
+    """Recipes that say how the rate goes; see :class:`~.recipe.Recipe`."""
+
+    @property
+    def warm_up(self) -> float:
+        """Share of the steps in which it rises."""
+
+    @property
+    def falls(self) -> bool:
+        """Whether it falls afterwards."""
+
+
+def share_of_rate(number: int, steps: int, recipe: Slope) -> float:
     """Of the highest rate, in step ``number`` (from 0): rises evenly, then falls or stays."""
     rising = round(recipe.warm_up * steps)
     if number < rising:
