@@ -22,7 +22,7 @@ class ElectraRecipe:
         mask_share: of the pieces, that the generator is to tell.
         mask_token_share: of those, shown to it as ``[MASK]``, as in the authors' code; the
             others it sees as they are.
-        discriminator_weight: of its loss beside the generator's (the paper's λ, section 3.1).
+        discriminator_weight: of its loss beside the generator's (the paper's λ, appendix A).
         rate: highest learning rate.
         warm_up: share of the steps in which the rate rises evenly. Published are one in a hundred
             of a million; so few steps as here need more of them.
