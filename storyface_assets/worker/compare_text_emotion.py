@@ -94,10 +94,10 @@ def compare(
     corpus = usable_corpus(job.data, 2)
     told = corpus.test
     sets = [MeasuredSet(STORIES, told, told.stories), *general_test_sets(corpora, most)]
-    readers = _readers(model, also)  # before minutes of fitting: a folder may be no model
+    both = BlendedReader.load(model)
+    readers = _readers(both, also)  # before minutes of fitting: a folder may be no model
     yield from _rows("always 중립", sets, lambda one: np.zeros(len(one.texts), int))
     yield from _candidates(job, corpus.train, sets, corpora)
-    both = BlendedReader.load(model)
     validating = validation_stories(corpus.train, corpus.test, job.seed)
     weights = [content_hash(model / name) for name in (NETWORKS, ENCODER, CONFIG_NAME)]
     said = said_by(both, content_hash(weights), job, corpus.train)
@@ -109,9 +109,8 @@ def compare(
         yield from _rows(name, sets, partial(_read, reader))
 
 
-def _readers(model: Path, also: Mapping[str, Path]) -> dict[str, StoryReader]:
+def _readers(both: BlendedReader, also: Mapping[str, Path]) -> dict[str, StoryReader]:
     """The model, its parts, and others that were trained before."""
-    both = BlendedReader.load(model)
     readers: dict[str, StoryReader] = {
         "the small networks": both.networks,
         "the fine-tuned encoder": both.encoder,
