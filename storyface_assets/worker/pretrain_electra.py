@@ -135,6 +135,10 @@ def _save(both: Electra, vocabulary: ElectraVocabulary, out: Path) -> None:
     for name, data in vocabulary.files.items():
         write_durably(out / name, data)
     network.config.architectures = [type(network).__name__]
+    # Whoever fine-tunes it goes through few stories more than once: with the published dropout.
+    published = type(network.config)()
+    network.config.hidden_dropout_prob = published.hidden_dropout_prob
+    network.config.attention_probs_dropout_prob = published.attention_probs_dropout_prob
     write_durably(out / "config.json", network.config.to_json_string().encode())
 
 

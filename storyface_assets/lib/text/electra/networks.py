@@ -61,6 +61,8 @@ class Electra(nn.Module):
                 num_attention_heads=max(round(recipe.heads * share), 1),
                 intermediate_size=round(recipe.intermediate * share),
                 max_position_embeddings=recipe.max_len,
+                hidden_dropout_prob=recipe.dropout,
+                attention_probs_dropout_prob=recipe.dropout,
                 pad_token_id=pad,
             )
 
@@ -86,9 +88,19 @@ class Electra(nn.Module):
         narrow = self.generator.generator_predictions(hidden[masked])
         scores = self.generator.generator_lm_head(narrow).float()
         with torch.no_grad():
-            # Gumbel's noise draws from the softmax, and lets a score that is no number through to
-            # the loss, which says so.
-            noise = -torch.empty_like(scores).exponential_().log()
-            mixed = pieces.masked_scatter(masked, (scores + noise).argmax(1))
+            mixed = pieces.masked_scatter(masked, _drawn(scores))
         found = self.discriminator(mixed, attention_mask=attention).logits.float()
         return Told(scores, pieces[masked], mixed != pieces, found, seen)
+
+
+def _drawn(scores: Tensor) -> Tensor:
+    """``(m,)`` int64 pieces, each drawn from the softmax of its row of ``(m, vocabulary)`` scores.
+
+    By the inverse of the distribution's sum, which needs one chance a row; on a CPU a chance for
+    every score, as ``multinomial`` takes, is a seventh of a step. Of scores that are no number any
+    piece is drawn: the loss tells of them.
+    """
+    # In double precision, for rounding else takes the last pieces' share.
+    reached = scores.softmax(1).cumsum(1, dtype=torch.float64)
+    chance = torch.rand_like(reached[:, :1]) * reached[:, -1:]
+    return torch.searchsorted(reached, chance, right=True)[:, 0].clamp(max=scores.shape[1] - 1)
