@@ -6,8 +6,9 @@
 The linear candidates are fitted on all training stories with one penalty each, and their best class
 counts; what the model's folder holds is read as it is used, with its threshold. The general
 corpora's training parts are learnt from by the two candidates that are named after them, and by
-nobody else; models of ``--also`` are read as they are. The stories' embeddings, what the teacher
-says of them and two small networks that are trained here are kept in ``--work``.
+nobody else; models of ``--also`` are read as they are. What takes long (the stories' embeddings,
+what the linear candidates and the teacher say, two small networks that are trained here) is kept in
+``--work``: a comparison that was stopped goes on from there.
 """
 
 import argparse
@@ -24,7 +25,6 @@ import numpy as np
 from storyface_assets.lib.durable import write_durably
 from storyface_assets.lib.errors import BadInput
 from storyface_assets.lib.store import content_hash
-from storyface_assets.lib.text.embedding import embed
 from storyface_assets.lib.text.emotion_blend import (
     CONFIG_NAME,
     ENCODER,
@@ -36,29 +36,21 @@ from storyface_assets.lib.text.emotion_readers import StoryReader, load_emotion_
 from storyface_assets.lib.text.labelled_stories import LabelledSentences
 from storyface_assets.lib.text.story_corpus import corpus_version
 from storyface_assets.lib.training import Progress, TrainingFailed
-from storyface_assets.vocabulary import TEXT_EMOTIONS
 from storyface_assets.worker.reporting import line_of
-from storyface_assets.worker.text_emotion import candidates as parts
 from storyface_assets.worker.text_emotion.card import HEADER, score_row
 from storyface_assets.worker.text_emotion.distilled import one_network, said_by
-from storyface_assets.worker.text_emotion.fit import fit_softmax_regression
-from storyface_assets.worker.text_emotion.general import read_general
-from storyface_assets.worker.text_emotion.linear_features import Features
+from storyface_assets.worker.text_emotion.linear_candidates import LinearCandidates
 from storyface_assets.worker.text_emotion.measured_sets import (
     STORIES,
     MeasuredSet,
     general_test_sets,
-    joined,
 )
-from storyface_assets.worker.text_emotion.networks_part import embeddings
-from storyface_assets.worker.text_emotion.recipes import RECIPES
 from storyface_assets.worker.text_emotion.usable import usable_corpus
 from storyface_assets.worker.train_text_emotion_research import validation_stories
 from storyface_assets.worker.training_worker import Job, named_folder
 
 #: Of a general corpus that are read, evenly drawn.
 MOST: Final = 2000
-_GENERAL_PENALTY: Final = 1e-5
 ONE: Final = "one small network"
 DISTILLED: Final = "the same, distilled from both mixed"
 _NO_MORE: Final[Mapping[str, Path]] = MappingProxyType({})
@@ -97,7 +89,10 @@ def compare(
     both = BlendedReader.load(model)
     readers = _readers(both, also)  # before minutes of fitting: a folder may be no model
     yield from _rows("always 중립", sets, lambda one: np.zeros(len(one.texts), int))
-    yield from _candidates(job, corpus.train, sets, corpora)
+    linear = LinearCandidates(job, corpus.train, [one.data for one in sets], corpora)
+    for name, classes in linear.said():
+        for one, theirs in zip(sets, _cut(sets, classes), strict=True):
+            yield name, one.title, _score(one, theirs)
     validating = validation_stories(corpus.train, corpus.test, job.seed)
     weights = [content_hash(model / name) for name in (NETWORKS, ENCODER, CONFIG_NAME)]
     said = said_by(both, content_hash(weights), job, corpus.train)
@@ -124,33 +119,9 @@ def _readers(both: BlendedReader, also: Mapping[str, Path]) -> dict[str, StoryRe
     return {**{name: load_emotion_reader(folder) for name, folder in also.items()}, **readers}
 
 
-def _candidates(
-    job: Job, train: LabelledSentences, sets: list[MeasuredSet], corpora: Path
-) -> Iterator[Row]:
-    general = read_general(corpora)
-    features = Features.of_dense(embed(general.texts))
-    classes = np.eye(len(TEXT_EMOTIONS))[general.classes]
-    beside = fit_softmax_regression(features, classes, _GENERAL_PENALTY)
-    known = [embeddings(job, train.texts), *(embed(one.data.texts) for one in sets)]
-    every = joined([train, *(one.data for one in sets)])
-    prepared = parts.Prepared(every, np.concatenate(known), beside)
-    truth = train.truth(RECIPES["open"].doubt)
-    seen = np.arange(len(train.texts))
-    words = prepared.words(seen)
-    places, first = [], len(seen)
-    for one in sets:
-        places.append(np.arange(first, first + len(one.data.texts)))
-        first += len(one.data.texts)
-    weight, bias = beside
-    for one, theirs in zip(sets, known[1:], strict=True):
-        guess = (theirs @ weight + bias).argmax(1)
-        yield "general corpora alone", one.title, _score(one, guess)
-    for candidate in (*parts.CANDIDATES, parts.WITH_CORPORA):
-        features = prepared.features(words, candidate)
-        weight, bias = fit_softmax_regression(features.rows(seen), truth, candidate.penalty)
-        for one, rows in zip(sets, places, strict=True):
-            guess = (features.rows(rows).times(weight) + bias).argmax(1)
-            yield candidate.name, one.title, _score(one, guess)
+def _cut(sets: list[MeasuredSet], classes: np.ndarray) -> list[np.ndarray]:
+    """What was said of all sets, by set."""
+    return np.split(classes, np.cumsum([len(one.data.texts) for one in sets])[:-1])
 
 
 def _rows(name: str, sets: list[MeasuredSet], guess_of: Guess) -> Iterator[Row]:
