@@ -163,7 +163,7 @@ def _card(metrics: dict[str, Any]) -> str:
     return f"""# A small ELECTRA
 
 Pre-trained by replaced token detection (Clark et al. 2020) on {data["pieces"]:,} pieces of Korean
-text, each {epochs} times: {training["steps"]} steps in {training["seconds"] / 60:.0f} minutes,
+text, epochs: {epochs}; {training["steps"]} steps in {training["seconds"] / 60:.0f} minutes,
 profile `{metrics["profile"]}`, {metrics["date"]}. {metrics["parameters"]:,} parameters. The text,
 of which one story (poem, dialogue …) in {held} was held out:
 {sizes} sentences. Its licences are those of the sources.

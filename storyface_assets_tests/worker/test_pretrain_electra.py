@@ -61,8 +61,10 @@ def test_it_reads_neither_test_nor_validating_stories(encoder):
 
 @pytest.mark.slow
 def test_the_encoder_is_one_of_the_hub_with_the_trained_weights(room, encoder, tmp_path):
-    """Fault: the folder holds untrained weights, or the fine-tuning cannot begin from it."""
+    """Fault: the weights are untrained, or are fine-tuned without dropout as they were made."""
     begun = load_pretrained(str(encoder), 384)
+    told = json.loads((encoder / "config.json").read_text("utf-8"))
+    assert told["hidden_dropout_prob"] == told["attention_probs_dropout_prob"] == 0.1
     assert len(begun.tokens.pieces(["토끼가"])[0]) == 3
     trained = load_file(room / "encoder.work" / "discriminator.safetensors")
     for name, value in begun.encoder.state_dict().items():
