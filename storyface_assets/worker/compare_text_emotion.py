@@ -60,7 +60,7 @@ Measured on {day} by `python -m storyface_assets.worker.compare_text_emotion`;
 stories of data version `{version}`. In parentheses: 95 % bootstrap intervals over stories (of the
 general corpora: over their groups). The general corpora's sentences are comments, poems and posts,
 labelled by other people with other classes in mind, which one table brings to the six, and each is
-read alone.
+read alone. How what `--also` adds was made, the project's README tells ("Every candidate").
 """
 Row = tuple[str, str, Score]
 #: Classes of sentences.
